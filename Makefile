@@ -1,0 +1,50 @@
+# `make derive` and `make test` need Python 3.11 or newer with pip and venv, and nothing else.
+PYTHON ?= python3
+VENV ?= .venv
+OUT ?= outputs
+BIN := $(VENV)/bin
+# --build-constraint would say the same to pip 25.3 and newer, but older ones don't know it.
+PIP := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
+SOURCES := pyproject.toml constraints.txt README.md LICENSE $(shell find bptt_sym -type f -not -name '*.pyc')
+
+.DELETE_ON_ERROR:
+.PHONY: derive test lint outputs bench clean
+
+derive: $(VENV)/installed
+	mkdir -p $(OUT)
+	$(BIN)/bptt-sym derive -o $(OUT)/derivation.tex
+	$(BIN)/bptt-sym derive --format text
+
+test: $(VENV)/installed-test
+	cd tests && PYTHONSAFEPATH=1 $(abspath $(BIN))/python -m pytest --installed $(ARGS)
+
+lint: $(VENV)/installed-lint
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+outputs: $(VENV)/installed
+	mkdir -p $(OUT)
+	$(BIN)/bptt-sym derive -o $(OUT)/derivation.tex
+	$(BIN)/bptt-sym verify --numeric --json > $(OUT)/numeric.json.part
+	mv $(OUT)/numeric.json.part $(OUT)/numeric.json
+
+bench: $(VENV)/installed-bench
+	cd benchmarks && for program in *.py; do PYTHONSAFEPATH=1 $(abspath $(BIN))/python "$$program" || exit 1; done
+
+# The wheel, not the tree, is what gets installed: what it lacks shows.
+$(VENV)/installed: $(SOURCES)
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	rm -rf dist
+	$(PIP) wheel --no-deps --wheel-dir dist .
+	$(PIP) uninstall --yes bptt-sym
+	$(PIP) install dist/bptt_sym-*.whl
+	rm -f $(VENV)/installed-*
+	touch $@
+
+$(VENV)/installed-%: $(VENV)/installed
+	$(PIP) install "$$(echo dist/bptt_sym-*.whl)[$*]"
+	touch $@
+
+clean:
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
