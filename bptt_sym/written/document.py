@@ -1,0 +1,136 @@
+"""All formulas of a document, with their places in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bptt_sym.errors import Span, Unreadable
+from bptt_sym.written.clauses import read_clauses
+from bptt_sym.written.lexer import Item, Source, Token, scan
+from bptt_sym.written.macros import expanded
+from bptt_sym.written.nodes import Node
+from bptt_sym.written.ornament import clean
+from bptt_sym.written.regions import Region, blanked, regions
+from bptt_sym.written.rows import join_rows, split_rows
+from bptt_sym.written.statement import Reading, Statement
+
+_NUMBERED_BY_ROW = re.compile(r"(?:align|alignat|flalign|gather|eqnarray|IEEEeqnarray)\*?\Z")
+_ALIGNMENT = re.compile(
+    r"\\begin\s*\{[^{}]*\}|\\end\s*\{[^{}]*\}|\\\\(?:\s*\[[^\[\]]*\])?|\\(?:nonumber|notag)(?![A-Za-z])"
+    r"|\\(?:label|tag\*?)\s*\{[^{}]*\}|\\.|&|\s+",
+    re.DOTALL,
+)
+_DOUBT = "it is not clear whether this row continues the one before"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    r"""A row of a display: its place, its `\tag` and its `\label`."""
+
+    span: Span
+    tag: str | None
+    label: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """One expression or chain of a document; all places are offsets into the whole text."""
+
+    span: Span
+    environment: str
+    rows: tuple[Row, ...]
+    reading: Reading
+
+    @property
+    def statement(self) -> Statement | None:
+        """What is stated; None when it can't be read."""
+        return self.reading.statement
+
+    @property
+    def error(self) -> Unreadable | None:
+        """Why it can't be read; None when it can."""
+        return self.reading.error
+
+    @property
+    def sides(self) -> tuple[Node | Unreadable, ...]:
+        """What stands between the relations, each read on its own."""
+        return self.reading.sides
+
+    @property
+    def relations(self) -> tuple[str, ...]:
+        """The relations in canonical spelling."""
+        return self.reading.relations
+
+    @property
+    def relation_spans(self) -> tuple[Span, ...]:
+        """The places of the relations."""
+        return self.reading.relation_spans
+
+    def label_at(self, offset: int) -> str | None:
+        """The tag, else the label, of the row with the offset in it, or of a display with one number."""
+        rows: Sequence[Row] = self.rows
+        if _NUMBERED_BY_ROW.match(self.environment):
+            later = [row for row in rows if row.span.end > offset] or rows[-1:]
+            rows = later[:1]
+        return next((row.tag or row.label for row in rows if row.tag or row.label), None)
+
+
+def formulas(text: str, *, kind: str = "tex") -> tuple[Formula, ...]:
+    """The formulas of a document in order; `kind` is "tex", "md" or "txt". It never raises."""
+    whole = expanded(blanked(text, kind))
+    found: list[Formula] = []
+    for region in regions(whole.text, kind):
+        found.extend(_read_region(whole, region))
+    return tuple(found)
+
+
+def one_line(text: str, span: Span) -> str:
+    """The text of the span without alignment, row ends, labels and line breaks; matrices stay."""
+    depth = 0
+
+    def kept(found: re.Match[str]) -> str:
+        nonlocal depth
+        mark = found[0]
+        if mark.startswith(("\\begin", "\\end")) and mark.endswith("}"):
+            depth += 1 if mark.startswith("\\begin") else -1
+            return mark
+        if mark.isspace():
+            return " "
+        dropped = mark == "&" or mark.startswith(("\\\\", "\\nonumber", "\\notag", "\\label", "\\tag"))
+        return " " if dropped and depth == 0 else mark
+
+    return " ".join(_ALIGNMENT.sub(kept, text[span.start : span.end]).split())
+
+
+def _read_region(whole: Source, region: Region) -> Iterator[Formula]:
+    span = whole.span(region.start, region.end)
+    if not region.closed:
+        where = whole.span(region.opening, region.start)
+        error = Unreadable(f"this {region.environment} is never closed", where)
+        yield Formula(where, region.environment, (), Reading(where, None, error, (error,)))
+        return
+    source = whole.part(region.start, region.end)
+    try:
+        items = clean(source, scan(source))
+    except Unreadable as error:
+        yield Formula(span, region.environment, (), Reading(span, None, error, (error,)))
+        return
+    rows = split_rows(items)
+    numbered = tuple(_row(source, row) for row in rows if row)
+    lines = join_rows(rows, region.environment)
+    for k, line in enumerate(lines):
+        doubt = line.doubtful and not line.has_relation
+        doubted = k + 1 < len(lines) and lines[k + 1].doubtful and not lines[k + 1].has_relation
+        for reading in read_clauses(source, line.items):
+            if (doubt or doubted) and reading.statement is not None and len(line.items) > 0:
+                reading = replace(reading, statement=None, error=Unreadable(_DOUBT, reading.span))
+            yield Formula(reading.span, region.environment, numbered, reading)
+
+
+def _row(source: Source, row: Sequence[Item]) -> Row:
+    marks = {
+        item.kind: item.text for item in row if isinstance(item, Token) and item.kind in ("tag", "label")
+    }
+    return Row(source.span(row[0].start, row[-1].end), marks.get("tag"), marks.get("label"))

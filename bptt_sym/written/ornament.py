@@ -1,0 +1,284 @@
+"""From tokens as typed to tokens that mean something: fonts, colours, sizes, spacing and labels resolved.
+
+What comes out: every macro that takes arguments is followed by exactly that many groups, every script mark
+by one; braces that only hold things together are gone unless a script stands on them or a sum is inside.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bptt_sym.written import vocabulary as words
+from bptt_sym.written.grouping import Grouping
+from bptt_sym.written.kinds import is_length, is_letter, kind_of_character, kind_of_macro, spelling
+from bptt_sym.written.lexer import Group, Item, Source, Token
+
+_DIMENSION = re.compile(r"\s*[-+]?\s*[\d.]*\s*(?:em|ex|pt|mu|cm|mm|in|pc|bp|sp|\\\w+)?")
+_WORD = re.compile(r"\s*[A-Za-z]{2,}\s*\Z")
+_DEFINING = ("def", "\\triangle", "\\Delta", "\\mathrm{def}", "\\text{def}", "\\textrm{def}")
+_DELIMITERS = frozenset((*words.OPENING, *words.CLOSING, *words.BARS, "/", ".", "<", ">", "backslash", "|"))
+
+
+def clean(source: Source, items: Sequence[Item]) -> tuple[Item, ...]:
+    """The items as meaning tokens; what is unknown stays as an "unknown" token."""
+    return tuple(_Cleaner(source, items, "", None, 0).run())
+
+
+class _Cleaner(Grouping):
+    """Characters and macros; what a macro does is in the table of handlers."""
+
+    def character(self, token: Token) -> None:
+        text = token.text
+        name = words.UNICODE.get(text)
+        if text.isspace() or text == "~":
+            return
+        if text in ("_", "^"):
+            self.put("script", text, token)
+            group = self.argument(token)
+            self.out.append(group)
+        elif name is not None and name not in ("-", "'"):
+            self.macro(token._replace(kind="macro", text=name))
+        elif text.isascii() and text.isalpha():
+            self.letter(token)
+        elif text == ":" and self.next_is("="):
+            self.at += 1
+            self.put("relation", ":=", token, self.items[self.at - 1].end)
+        elif text == "=" and self.next_is(":") and not self.next_is("=", 1):
+            self.at += 1
+            self.put("relation", "=:", token, self.items[self.at - 1].end)
+        elif text == "." and self.next_is(".") and self.next_is(".", 1):
+            self.at += 2
+            self.put("ellipsis", "\\dots", token, self.items[self.at - 1].end)
+        elif text == "1" and self.doubled_one():
+            self.put("one", "1", token, self.items[self.at - 1].end)
+        else:
+            self.put(*kind_of_character(name or text), token)
+
+    def next_is(self, character: str, further: int = 0) -> bool:
+        k = self.at + further
+        return k < len(self.items) and self.items[k][:2] == ("char", character)
+
+    def doubled_one(self) -> bool:
+        k = self.at
+        while k < len(self.items) and self.items[k][:2] == ("macro", "!"):
+            k += 1
+        found = k > self.at and k < len(self.items) and self.items[k][:2] in (("char", "1"), ("char", "l"))
+        if found:
+            self.at = k + 1
+        return found
+
+    def letter(self, token: Token) -> None:
+        if self.font == "roman":
+            first = self.at
+            while self.at < len(self.items) and is_letter(self.items[self.at]):
+                self.at += 1
+            run = "".join(item[1] for item in self.items[first - 1 : self.at] if isinstance(item[1], str))
+            self.put("roman" if len(run) == 1 else "word", run, token, self.items[self.at - 1].end)
+        elif self.font.startswith("math"):
+            plain = self.font == "mathbb" and token.text == "I"
+            self.put("letter", token.text if plain else f"\\{self.font}{{{token.text}}}", token)
+        else:
+            self.put("letter", token.text, token)
+
+    # --- macros
+
+    def macro(self, token: Token) -> None:
+        name = token.text
+        if name in words.DROPPED:
+            return
+        for table, handle in _HANDLERS:
+            if name in table:
+                handle(self, token)
+                return
+        kind, text = kind_of_macro(name)
+        self.put(kind, text, token)
+
+    def with_arguments(self, token: Token) -> None:
+        if token.text == "sqrt" and self.optional():
+            raise self.source.error("a root other than the square root can't be read", token.start, token.end)
+        if token.text == "cfrac":
+            self.optional()
+        if token.text in ("stackrel", "overset", "underset"):
+            self.stacked(token)
+            return
+        if token.text == "substack":
+            rows = self.argument(token).items
+            for row in rows:
+                ends = isinstance(row, Token) and row.kind == "row"
+                self.out.append(Token("comma", ",", row.start, row.end) if ends else row)
+            return
+        self.put("macro", "frac" if token.text in words.FRACTIONS else token.text, token)
+        for _ in range(words.ARITY[token.text]):
+            self.out.append(self.argument(token))
+
+    def stacked(self, token: Token) -> None:
+        r"""`\overset{note}{=}` is a relation with a note on it; one that doubts or defines counts."""
+        note = self.raw_text(self.raw_argument(token)).strip()
+        base = self.argument(token)
+        first = base.items[0] if len(base.items) == 1 else None
+        if not (isinstance(first, Token) and first.kind == "relation") or "!" in note or "?" in note:
+            raise self.source.error(f"{spelling(token)} can't be read here", token.start, base.end)
+        text = ":=" if note in _DEFINING and first.text == "=" else first.text
+        self.put("relation", text, token, base.end)
+
+    def font_macro(self, token: Token) -> None:
+        font = words.FONTS[token.text]
+        start = self.at
+        item = self.raw_argument(token)
+        raw = self.raw_text(item).strip()
+        if raw == "1" and font in ("bold", "mathbb"):
+            self.put("one", "1", token, item.end)
+        elif font == "bold" and raw in words.FUNCTION_WORDS and raw not in words.FUNCTIONS - {"tanh", "exp"}:
+            self.put("word", raw, token, item.end)
+        else:
+            self.at = start
+            group = self.argument(token, font)
+            self.unbrace(group.items, group, token.start)
+
+    def font_switch(self, token: Token) -> None:
+        self.font = words.FONT_SWITCHES[token.text]
+
+    def operator_name(self, token: Token) -> None:
+        self.starred()
+        item = self.raw_argument(token)
+        raw = re.sub(r"\\[,;! ]|\s+|\\(?:rm|mathrm|text|bf|sf)\b|[{}]", "", self.raw_text(item))
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", raw):
+            raise self.source.error("an operator name that is no word", token.start, item.end)
+        self.put("word" if len(raw) > 1 else "roman", raw, token, item.end)
+
+    def text(self, token: Token) -> None:
+        item = self.raw_argument(token)
+        raw = self.raw_text(item)
+        if _WORD.match(raw):
+            self.put("word", raw.strip(), token, item.end)
+        elif len(raw.strip()) == 1 and raw.strip().isalpha() and raw.strip().isascii():
+            self.put("roman", raw.strip(), token, item.end)
+        elif isinstance(item, Group):
+            self.prose(item)
+        else:
+            self.put("text", raw, token, item.end)
+
+    def prose(self, group: Group) -> None:
+        """Words as "text" tokens, and the maths between dollars as maths."""
+        parts: list[tuple[bool, list[Item]]] = [(False, [])]
+        for item in group.items:
+            if item[0] == "maths":
+                parts.append((not parts[-1][0], []))
+            else:
+                parts[-1][1].append(item)
+        if parts[-1][0]:
+            raise self.source.error("a dollar sign without its partner", group.start, group.end)
+        for maths, items in parts:
+            if maths:
+                self.out.extend(self.inside(items))
+            elif items:
+                raw = self.source.text[items[0].start : items[-1].end].strip()
+                raw = re.sub(r"\\(?:text\w*|emph)\s*|[{}]|\\[ ,;:!]|~|\\q?quad", " ", raw)
+                if raw.strip():
+                    self.put("text", " ".join(raw.split()), items[0], items[-1].end)
+
+    def size(self, token: Token) -> None:
+        r"""`\left(`, `\Big|` ...: a delimiter, open or close where the macro tells; `\left.` is nothing."""
+        item = self.items[self.at] if self.at < len(self.items) else None
+        if not isinstance(item, Token) or item.text not in _DELIMITERS:
+            raise self.source.error(f"{spelling(token)} without a delimiter", token.start, token.end)
+        self.at += 1
+        name, end = item.text, item.end
+        if name == "|" and item.kind == "macro":
+            name = "Vert"
+        side = "l" if token.text[-1] == "l" or token.text == "left" else "r" if token.text[-1] in "rt" else ""
+        if name == ".":
+            return
+        if name == "/":
+            self.put("operator", "/", token, end)
+        elif name in ("<", ">"):
+            self.put("open" if name == "<" else "close", "<", token, end)
+        elif name in words.BARS:
+            kind = {"l": "open", "r": "close", "": "bar"}[side]
+            self.put("bar" if token.text == "middle" else kind, words.BARS[name], token, end)
+        elif name in words.OPENING:
+            self.put("open", words.OPENING[name], token, end)
+        elif name in words.CLOSING:
+            self.put("close", words.CLOSING[name], token, end)
+        else:
+            self.put("unknown", name, token, end)
+
+    def colour_switch(self, token: Token) -> None:
+        self.optional()
+        self.colour = self.raw_text(self.raw_argument(token)).strip()
+
+    def transparent(self, token: Token) -> None:
+        count = words.TRANSPARENT[token.text]
+        self.optional()
+        arguments = [self.raw_text(self.raw_argument(token)).strip() for _ in range(count - 1)]
+        colour = arguments[0] if token.text in ("textcolor", "mathcolor") else None
+        group = self.argument(token, colour=colour)
+        self.unbrace(group.items, group, token.start)
+
+    def braced_note(self, token: Token) -> None:
+        r"""`\underbrace{A}_{note}` is A; the note goes."""
+        group = self.argument(token)
+        mark = words.BRACED[token.text]
+        if self.at < len(self.items) and self.items[self.at][:2] == ("char", mark):
+            self.at += 1
+            self.argument(token)
+        self.unbrace(group.items, group, token.start)
+
+    def dropped_with(self, token: Token) -> None:
+        self.starred()
+        for _ in range(words.DROPPED_WITH[token.text]):
+            self.optional()
+            self.raw_argument(token)
+
+    def skip(self, token: Token) -> None:
+        found = _DIMENSION.match(self.source.text, token.end)
+        end = found.end() if found else token.end
+        while self.at < len(self.items) and self.items[self.at].start < end:
+            self.at += 1
+
+    def label(self, token: Token) -> None:
+        self.starred()
+        item = self.raw_argument(token)
+        self.put(token.text, self.raw_text(item).strip().strip("$"), token, item.end)
+
+    def equation_number(self, token: Token) -> None:
+        end = self.items[-1].end
+        self.at = len(self.items)
+        self.put("tag", self.source.text[token.end : end].strip().strip("()$"), token, end)
+
+    def row(self, token: Token) -> None:
+        self.starred()
+        place = self.at
+        if self.optional() and not is_length(
+            self.source.text[self.items[place].start : self.items[self.at - 1].end]
+        ):
+            self.at = place
+        self.put("row", "\\\\", token)
+
+    def negated(self, token: Token) -> None:
+        following = self.raw_argument(token)
+        negations = {"=": "\\ne", "in": "\\notin"}
+        text = negations.get(following[1]) if isinstance(following, Token) else None
+        if text is None:
+            raise self.source.error("\\not can't be read here", token.start, following.end)
+        self.put("relation", text, token, following.end)
+
+
+_HANDLERS = (
+    (frozenset(words.FONTS), _Cleaner.font_macro),
+    (frozenset(words.ARITY), _Cleaner.with_arguments),
+    (words.SIZES, _Cleaner.size),
+    (words.TEXTS, _Cleaner.text),
+    (frozenset(("operatorname", "operatornamewithlimits", "DeclareMathOperator")), _Cleaner.operator_name),
+    (frozenset(("\\", "cr", "newline", "tabularnewline")), _Cleaner.row),
+    (frozenset(("label", "tag")), _Cleaner.label),
+    (frozenset(words.TRANSPARENT), _Cleaner.transparent),
+    (frozenset(("color", "colour")), _Cleaner.colour_switch),
+    (frozenset(words.BRACED), _Cleaner.braced_note),
+    (frozenset(words.DROPPED_WITH), _Cleaner.dropped_with),
+    (frozenset(words.FONT_SWITCHES), _Cleaner.font_switch),
+    (words.SKIPS, _Cleaner.skip),
+    (frozenset(("eqno", "leqno")), _Cleaner.equation_number),
+    (frozenset(("not",)), _Cleaner.negated),
+)

@@ -1,0 +1,156 @@
+"""Where the maths is in a document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bptt_sym.written.vocabulary import ROWS_OF_FORMULAS
+
+_NOT_MATHS = frozenset(("subequations",))
+_ENVIRONMENTS = ROWS_OF_FORMULAS - _NOT_MATHS
+_COMMENT = re.compile(r"(\\.)|%[^\n]*", re.DOTALL)
+_VERBATIM = re.compile(
+    r"\\begin\s*\{(verbatim\*?|lstlisting|minted|comment|Verbatim|filecontents\*?)\}.*?(?:\\end\s*\{\1\}|\Z)"
+    r"|\\(?:verb|lstinline)\*?([^\sA-Za-z*])[^\n]*?\2",
+    re.DOTALL,
+)
+_FENCE = re.compile(
+    r"^[ ]{0,3}(?P<fence>`{3,}|~{3,})[ \t]*(?P<language>[^\n`]*)\n(?P<body>.*?)"
+    r"(?:^[ ]{0,3}(?P=fence)[`~]*[ \t]*$|\Z)",
+    re.DOTALL | re.MULTILINE,
+)
+_CODE = re.compile(r"(?<!\$)(?<!`)(`{1,3})(?!`)(?:(?!\n[ \t]*\n).)*?(?<!`)\1(?!`)", re.DOTALL)
+_HTML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_MARK = re.compile(r"\\begin\s*\{([^{}]*)\}|\\[\[(]|\\.|\$\$?", re.DOTALL)
+_DOUBLED = re.compile(r"\\\\([\[(])")
+_DOLLAR_END = re.compile(r"\\.|[{}]|\$|\n[ \t]*\n", re.DOTALL)
+_PROSE_AFTER_MONEY = re.compile(r"\d[\d.,]*\s+[A-Za-z]{2,}|\d[\d.,]*[.,;)]?\s*$")
+_END = "\\end{document}"
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A stretch of maths: text[start:end] is what stands between the delimiters of `environment`."""
+
+    environment: str
+    opening: int
+    start: int
+    end: int
+    closed: bool = True
+
+
+def blanked(text: str, kind: str) -> str:
+    """The text with what is no maths for sure (comments, code) made blank, every place kept."""
+    match kind:
+        case "tex":
+            text = _COMMENT.sub(lambda found: found[1] or " " * len(found[0]), text)
+            end = text.find(_END)
+            text = text if end < 0 else text[:end]
+            return _VERBATIM.sub(_blank, text)
+        case "md":
+            text = _FENCE.sub(_blank_fence, text)
+            return _HTML_COMMENT.sub(_blank, _CODE.sub(_blank, text))
+        case _:
+            return text
+
+
+def _blank(found: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", found[0])
+
+
+def _blank_fence(found: re.Match[str]) -> str:
+    if found["language"].strip() != "math":
+        return _blank(found)
+    head = found.start("body") - found.start()
+    tail = found.end() - found.end("body")
+    return "$$".rjust(head - 1) + "\n" + found["body"] + "$$".ljust(tail)
+
+
+def regions(text: str, kind: str) -> Iterator[Region]:
+    """The maths of a blanked text, in order."""
+    position = 0
+    hopeless: set[str] = set()
+    while (mark := _MARK.search(text, position)) is not None:
+        region = _region(text, kind, mark, hopeless)
+        if region is None:
+            position = mark.end()
+            continue
+        yield region
+        position = region.end if region.closed else mark.end()
+        closing = re.compile(r"\\end\s*\{[^{}]*\}|\\\\?[\])]|`?\$\$?").match(text, position)
+        position = closing.end() if region.closed and closing else position
+
+
+def _region(text: str, kind: str, mark: re.Match[str], hopeless: set[str]) -> Region | None:
+    opening = mark[0]
+    if mark[1] is not None:
+        name = mark[1].strip()
+        return _environment(text, name, mark, hopeless) if name in _ENVIRONMENTS else None
+    if opening == "\\\\" and kind == "md" and (doubled := _DOUBLED.match(text, mark.start())):
+        closing = "\\\\]" if doubled[1] == "[" else "\\\\)"
+        end = text.find(closing, doubled.end())
+        return Region(f"\\{doubled[1]}", mark.start(), doubled.end(), end) if end >= 0 else None
+    if opening in ("\\[", "\\("):
+        return _bracketed(text, opening, mark, hopeless)
+    if opening == "$$":
+        return _dollars(text, mark, 2)
+    return _dollars(text, mark, 1) if opening == "$" and not _is_money(text, kind, mark.end()) else None
+
+
+def _environment(text: str, name: str, mark: re.Match[str], hopeless: set[str]) -> Region:
+    depth = 1
+    unclosed = Region(name, mark.start(), mark.end(), mark.end(), closed=False)
+    if name in hopeless:
+        return unclosed
+    for found in re.compile(rf"\\\\|\\(begin|end)\s*\{{\s*{re.escape(name)}\s*\}}").finditer(
+        text, mark.end()
+    ):
+        depth += {"begin": 1, "end": -1}.get(found[1] or "", 0)
+        if depth == 0:
+            return Region(name, mark.start(), mark.end(), found.start())
+    hopeless.add(name)
+    return unclosed
+
+
+def _bracketed(text: str, opening: str, mark: re.Match[str], hopeless: set[str]) -> Region:
+    closing = "\\]" if opening == "\\[" else "\\)"
+    unclosed = Region(opening, mark.start(), mark.end(), mark.end(), closed=False)
+    if opening in hopeless:
+        return unclosed
+    for found in re.compile(r"\\.", re.DOTALL).finditer(text, mark.end()):
+        if found[0] == closing:
+            return Region(opening, mark.start(), mark.end(), found.start())
+    hopeless.add(opening)
+    return unclosed
+
+
+def _dollars(text: str, mark: re.Match[str], count: int) -> Region | None:
+    """Up to the closing dollars at the same depth of braces, in the same paragraph."""
+    depth = 0
+    start = mark.end()
+    tick = count == 1 and text.startswith("`", start)
+    for found in _DOLLAR_END.finditer(text, start):
+        sign = found[0]
+        depth += (sign == "{") - (sign == "}")
+        if depth < 0 or (sign[0] == "\n" and count == 1):
+            return None
+        if sign[0] == "\n":
+            return None
+        if sign == "$" and depth == 0 and (count == 1 or text.startswith("$$", found.start())):
+            inset = 1 if tick and text[found.start() - 1] == "`" else 0
+            return Region("$" * count, mark.start(), start + inset, found.start() - inset)
+    return None
+
+
+def _is_money(text: str, kind: str, start: int) -> bool:
+    """`$5 and then $10` in prose."""
+    if kind == "tex" or not text[start : start + 1].isdigit():
+        return False
+    line = (
+        text[start : text.find("$", start)]
+        if "$" in text[start : start + 2000]
+        else text[start : start + 200]
+    )
+    return _PROSE_AFTER_MONEY.match(line) is not None and "\\" not in line and "=" not in line

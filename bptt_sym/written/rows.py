@@ -1,0 +1,158 @@
+"""The rows of a display as formulas: which rows continue which."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bptt_sym.written import vocabulary as words
+from bptt_sym.written.lexer import Group, Item, Token
+from bptt_sym.written.pieces import outside_brackets
+
+_ONE_FORMULA = ("multline", "multline*", "multlined")
+_SEPARATE_ROWS = ("gather", "gather*", "gathered")
+_THREE_COLUMNS = ("eqnarray", "eqnarray*", "IEEEeqnarray", "IEEEeqnarray*", "array", "multline", "multline*")
+
+
+@dataclass(slots=True)
+class Line:
+    """The items of one formula, over all its rows; `doubtful` when it may continue the one before."""
+
+    items: list[Item] = field(default_factory=list)
+    doubtful: bool = False
+    remarks: list[Item] = field(default_factory=list)
+
+    @property
+    def has_relation(self) -> bool:
+        """Whether a relation stands outside of brackets."""
+        return any(item[0] == "relation" for item in outside_brackets(self.items))
+
+
+    def extend(self, part: list[Item]) -> None:
+        r"""Adds a row; remarks in words at its end (`\text{by (3)}`) wait for the end of the formula."""
+        k = len(part)
+        while k and part[k - 1][0] in ("text", "space", "period", "comma"):
+            k -= 1
+        tail = part[k:] if k and any(item[0] == "text" for item in part[k:]) else []
+        self.items.extend(part[: len(part) - len(tail)])
+        self.remarks.extend(item for item in tail if item[0] == "text")
+
+
+def split_rows(items: Sequence[Item]) -> list[list[Item]]:
+    """The items between row ends; an array or case distinction that is all of a display is its rows."""
+    items = _unwrapped(list(items))
+    rows: list[list[Item]] = [[]]
+    for item in items:
+        if item[0] == "row":
+            rows.append([])
+        else:
+            rows[-1].append(item)
+    return rows
+
+
+def _unwrapped(items: list[Item]) -> list[Item]:
+    kept = [item for item in items if item[0] not in ("period", "comma", "space", "label", "tag")]
+    opened = kept[0] if kept else None
+    if (
+        opened is not None
+        and opened[0] == "open"
+        and opened[1] in ("{", "[")
+        and sum((item[0] == "open") - (item[0] == "close") for item in kept) == 1
+        and any(item[0] in ("row", "environment") for item in kept)
+    ):
+        items.remove(opened)
+        kept.remove(opened)
+    only = kept[0] if len(kept) == 1 else None
+    if isinstance(only, Group) and only.name in words.CASES | {"array", "matrix"}:
+        inner = Line([item for item in only.items if item[0] != "cell"])
+        if inner.has_relation and not any(item[0] in ("word", "text") for item in only.items):
+            k = items.index(only)
+            return [*items[:k], *only.items, *items[k + 1 :]]
+    return items
+
+
+def join_rows(rows: Sequence[Sequence[Item]], environment: str) -> list[Line]:
+    """One line per formula, in the order in which they begin."""
+    lines: list[Line] = []
+    last: dict[int, Line] = {}
+    for row in rows:
+        begins_aligned = next(
+            (item[0] == "cell" for item in row if item[0] not in ("space", "label", "tag")), False
+        )
+        for column, part in enumerate(_columns(row, environment)):
+            before = last.get(column) or last.get(0)
+            plain = [item for item in part if item[0] not in ("label", "tag")]
+            if not [item for item in plain if item[0] not in ("space", "period")]:
+                continue
+            if before is not None and _continues(before, plain, begins_aligned, environment):
+                before.extend(plain)
+                continue
+            line = Line()
+            line.extend(plain)
+            line.doubtful = before is not None and not line.has_relation and environment not in _SEPARATE_ROWS
+            last[column] = line
+            lines.append(line)
+    for line in lines:
+        line.items.extend(line.remarks)
+    return lines
+
+
+def _columns(row: Sequence[Item], environment: str) -> list[list[Item]]:
+    """A row's formulas side by side: pairs of cells, where a pair is a formula of its own."""
+    cells: list[list[Item]] = [[]]
+    for item in row:
+        if item[0] == "cell":
+            cells.append([])
+        else:
+            cells[-1].append(item)
+    if environment in _THREE_COLUMNS:
+        return [[item for cell in cells for item in cell]]
+    parts = [[*cells[0], *(cells[1] if len(cells) > 1 else [])]]
+    for k in range(2, len(cells), 2):
+        pair = [*cells[k], *(cells[k + 1] if k + 1 < len(cells) else [])]
+        first = next((item for item in pair if item[0] != "space"), None)
+        own = (
+            first is not None
+            and first[0] not in ("relation", "operator", "text", "word")
+            and Line(pair).has_relation
+        )
+        closed = _open_brackets(parts[-1]) == 0
+        if closed and (
+            (own and parts[-1]) or (first is not None and first[0] == "relation" and not parts[-1])
+        ):
+            parts.append(pair)
+        else:
+            parts[-1].extend(pair)
+    return parts
+
+
+def _open_brackets(items: Sequence[Item]) -> int:
+    depth = 0
+    for item in items:
+        depth = max(0, depth + (item[0] == "open") - (item[0] == "close"))
+    return depth
+
+
+def _continues(before: Line, part: list[Item], begins_aligned: bool, environment: str) -> bool:
+    visible = [item for item in part if item[0] != "space"]
+    first = visible[0]
+    written = [item for item in before.items if item[0] not in ("space", "period")]
+    last = written[-1] if written else first
+    has_relation = Line(part).has_relation
+    if environment in _ONE_FORMULA or _open_brackets(before.items) or first[0] == "relation":
+        return True
+    if last[0] in ("relation", "operator") or (last[0] == "comma" and not has_relation):
+        return True
+    if first[0] == "operator":
+        return first[1] != "-" or not has_relation or begins_aligned
+    if first[0] in ("text", "word"):
+        return _is_remark(first)
+    return begins_aligned and not has_relation and environment not in _SEPARATE_ROWS
+
+
+def _is_remark(item: Item) -> bool:
+    """Whether words begin a side condition or remark, not one more formula."""
+    if not isinstance(item, Token) or (item.kind == "word" and item.text.lower() not in words.PROSE):
+        return False
+    said = set(item.text.lower().split())
+    return not said & (words.ASSERTING_WORDS | words.EXPLAINING_WORDS | words.LINKING_WORDS)

@@ -1,0 +1,102 @@
+"""Subscripts and superscripts, as items."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bptt_sym.errors import Span
+from bptt_sym.written.lexer import Group
+from bptt_sym.written.nodes import (
+    Add,
+    Big,
+    Chain,
+    Circled,
+    Differential,
+    Ellipsis_,
+    Listing,
+    Nabla,
+    Name,
+    Negate,
+    Node,
+    Paren,
+    Product,
+    Scripted,
+)
+
+if TYPE_CHECKING:
+    from bptt_sym.written.parser import Parser
+
+
+def check_base(parser: Parser, node: Node, first: int) -> None:
+    """Braces don't show in print, so only what is one unit anyway can carry a script."""
+    braced = parser.items[first][0] == "{"
+    if braced and isinstance(node, Add | Negate | Product | Circled | Chain | Listing):
+        raise parser.error(
+            "a script on braces that don't show in print; write a bracket", parser.items[first]
+        )
+    if isinstance(node, Differential | Nabla | Big | Ellipsis_):
+        raise parser.error("it is not clear what this script belongs to; write brackets")
+    if parser.bare_end == parser.at:
+        raise parser.error("it is not clear what this script belongs to; write brackets")
+
+
+def read_scripts(parser: Parser) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
+    """Subscripts and superscripts that stand here; primes come first among the superscripts."""
+    primes: list[Node] = []
+    found: dict[str, tuple[Node, ...]] = {}
+    while True:
+        if prime := parser.take("prime"):
+            if "^" in found:
+                raise parser.error("a prime after a superscript", prime)
+            primes.append(Name("\\prime", span=parser.source.span(prime.start, prime.end)))
+        elif mark := parser.take("script"):
+            if mark.text in found:
+                raise parser.error("two scripts in the same place; write braces", mark)
+            group = parser.group()
+            found[mark.text] = script_items(parser.inner(group, script=True))
+        else:
+            break
+    return found.get("_", ()), _merged(primes, found.get("^", ()))
+
+
+def script_items(parser: Parser) -> tuple[Node, ...]:
+    """All that is in a script, split at commas."""
+    if not parser.items:
+        return ()
+    if parser.sees("relation", "<") and parser.items[-1][:2] == ("relation", ">"):
+        within = Group("{", "", tuple(parser.items[1:-1]), parser.start, parser.end)
+        body = parser.inner(within, script=True)
+        inside = body.contents()
+        body.expect_end()
+        parser.at = len(parser.items)
+        return (Paren(inside, "<", span=parser.since(0)),)
+    if len(parser.items) == 1 and parser.sees("operator", "*"):
+        parser.at = 1
+        return (Name("\\ast", span=parser.since(0)),)
+    if len(parser.items) == 1 and parser.sees("roman", "T"):
+        parser.at = 1
+        return (Name("\\top", span=parser.since(0)),)
+    items = [parser.chain()]
+    while parser.take("comma"):
+        items.append(parser.chain())
+    parser.expect_end()
+    return tuple(items)
+
+
+def scripted(base: Node, subs: tuple[Node, ...], sups: tuple[Node, ...], span: Span) -> Node:
+    """The base with scripts, or just the base when the scripts are empty."""
+    return Scripted(base, subs, sups, span=span) if subs or sups else base
+
+
+def _merged(primes: list[Node], sups: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Primes as the first factors of the first superscript."""
+    if not primes:
+        return sups
+    factors = (*primes, *(sups[0].factors if sups and isinstance(sups[0], Product) else sups[:1]))
+    operators = ("",) * len(primes) + (sups[0].operators if sups and isinstance(sups[0], Product) else ())
+    first = (
+        factors[0]
+        if len(factors) == 1
+        else Product(factors, operators[: len(factors) - 1], span=factors[0].span)
+    )
+    return (first, *sups[1:])
