@@ -1,0 +1,181 @@
+"""Sums, products and stacks of arrays, with the shape errors people make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sympy import Mul
+
+from bptt_sym.errors import IllTyped, Missing, Span, Unreadable
+from bptt_sym.meaning.array import Array, Flexible, Value, elementwise, matrix_product, scalar, total
+from bptt_sym.written.nodes import Node
+
+
+def spoken(value: Value) -> str:
+    """A shape as people write it."""
+    return "any" if isinstance(value, Flexible) else f"{value.rows}×{value.cols}"
+
+
+def require_array(value: Value, node: Node) -> Array:
+    """A number is a scalar where nothing gives it another shape; ones, units and identities need a neighbour."""
+    if isinstance(value, Array):
+        return value
+    if value.kind in ("number", "zero"):
+        shaped = value.shaped((1, 1))
+        assert shaped is not None
+        return shaped
+    raise Unreadable("nothing says what size this has", node.span)
+
+
+def _mismatch(what: str, values: Sequence[Value], nodes: Sequence[Node]) -> IllTyped:
+    shapes = tuple((n.span, spoken(v)) for v, n in zip(values, nodes, strict=True) if n.span is not None)
+    span: Span | None = None
+    for place, _ in shapes:
+        span = place.to(span)
+    listed = ", ".join(spoken(v) for v in values)
+    return IllTyped(f"{what} ({listed})", span, shapes)
+
+
+def add(values: Sequence[Value], nodes: Sequence[Node]) -> Value:
+    """Terms of one shape; literals and other flexible terms take the shape of the rest."""
+    arrays = [v for v in values if isinstance(v, Array)]
+    if not arrays:
+        return _add_flexible(values, nodes)
+    shape = arrays[0].shape
+    shaped = [_as(v, shape) for v in values]
+    if any(s is None for s in shaped):
+        raise _mismatch("these can't be added: their shapes differ", values, nodes)
+    return total([s for s in shaped if s is not None])
+
+
+def _as(value: Value, shape: tuple[int, int]) -> Array | None:
+    if isinstance(value, Flexible):
+        return value.shaped(shape)
+    return value if value.shape == shape else None
+
+
+def _add_flexible(values: Sequence[Value], nodes: Sequence[Node]) -> Value:
+    flexible = [v for v in values if isinstance(v, Flexible) and v.kind != "zero"]
+    kinds = {(v.kind, v.place, v.flipped) for v in flexible}
+    if not flexible:
+        return values[0]
+    if len(kinds) > 1 and {kind for kind, _, _ in kinds} != {"number"}:
+        raise Unreadable("nothing says what size these have", nodes[0].span)
+    factor = sum((v.factor for v in flexible[1:]), flexible[0].factor)
+    first = flexible[0]
+    kind = "zero" if factor == 0 and first.kind == "number" else first.kind
+    return Flexible(kind, factor, first.place, first.flipped)
+
+
+def product(values: Sequence[Value], nodes: Sequence[Node]) -> Value:
+    """Factors from left to right: scalars scale, matrices multiply."""
+    result = values[0]
+    for value in values[1:]:
+        combined = _times(result, value)
+        if combined is None:
+            raise _mismatch("these factors don't conform", values, nodes)
+        result = combined
+    return result
+
+
+def _times(a: Value, b: Value) -> Value | None:
+    if isinstance(a, Flexible) and a.kind in ("number", "zero"):
+        return _scaled(b, a)
+    if isinstance(b, Flexible) and b.kind in ("number", "zero"):
+        return _scaled(a, b)
+    if isinstance(a, Array) and a.is_scalar:
+        return b.scaled(a.at(0))
+    if isinstance(b, Array) and b.is_scalar:
+        return a.scaled(b.at(0))
+    if isinstance(a, Flexible):
+        return _flexible_left(a, b)
+    if isinstance(b, Flexible):
+        flipped = _flexible_left(b.transposed, a.transposed)
+        return None if flipped is None else flipped.transposed
+    return matrix_product(a, b) if a.cols == b.rows else None
+
+
+def _scaled(value: Value, number: Flexible) -> Value:
+    """Times a literal; two literals stay one."""
+    if isinstance(value, Flexible):
+        kind = number.kind if value.kind == "number" else value.kind
+        return Flexible(kind, Mul(value.factor, number.factor), value.place, value.flipped)
+    return value.scaled(number.factor)
+
+
+def _flexible_left(a: Flexible, b: Value) -> Value | None:
+    """I, ones or a unit vector in front of an array."""
+    if a.kind == "identity":
+        return b.scaled(a.factor)
+    if isinstance(b, Flexible):
+        return a.scaled(b.factor) if b.kind == "identity" else None
+    shaped = a.shaped((1, b.rows) if a.flipped else (b.rows, 1))
+    if shaped is None or shaped.cols != b.rows:
+        return None
+    return matrix_product(shaped, b)
+
+
+def circled(values: Sequence[Value], nodes: Sequence[Node], operator: str, *, outer: bool) -> Value:
+    """Elementwise products; `\\otimes` of two columns is the outer product where the scope says so."""
+    if operator == "\\oplus":
+        raise Unreadable("a circled plus has no meaning here", nodes[0].span)
+    if operator == "\\otimes" and outer:
+        return _outer(values, nodes)
+    arrays = [v for v in values if isinstance(v, Array) and not v.is_scalar]
+    if not arrays:
+        return product(values, nodes)
+    result: Array | None = None
+    for value in values:
+        shaped = _beside(value, arrays[0].shape)
+        if shaped is None:
+            raise _mismatch("an elementwise product needs equal shapes", values, nodes)
+        result = shaped if result is None else elementwise(result, shaped, Mul)
+    assert result is not None
+    return result
+
+
+def _beside(value: Value, shape: tuple[int, int]) -> Array | None:
+    if isinstance(value, Array) and value.is_scalar:
+        return Flexible("number", value.at(0)).shaped(shape)
+    return _as(value, shape)
+
+
+def _outer(values: Sequence[Value], nodes: Sequence[Node]) -> Value:
+    if len(values) != 2:
+        raise Unreadable("which of these outer products comes first?", nodes[0].span)
+    a, b = (require_array(v, n) for v, n in zip(values, nodes, strict=True))
+    if a.cols != 1 or b.cols != 1:
+        raise _mismatch("an outer product is of two columns", values, nodes)
+    return matrix_product(a, b.transposed)
+
+
+def stacked(rows: list[list[Value]], node: Node) -> Value:
+    """A matrix of scalars, or of blocks that fit; a single entry is itself."""
+    if len(rows) == 1 and len(rows[0]) == 1:
+        return rows[0][0]
+    blocks = [[require_array(value, node) for value in row] for row in rows]
+    heights = [row[0].rows for row in blocks]
+    widths = [block.cols for block in blocks[0]]
+    entries = {}
+    for r, row in enumerate(blocks):
+        for c, block in enumerate(row):
+            if len(row) != len(widths) or (block.rows, block.cols) != (heights[r], widths[c]):
+                raise IllTyped("the entries of this matrix don't fit together", node.span)
+            top, left = sum(heights[:r]), sum(widths[:c])
+            entries.update({(top + i, left + j): e for (i, j), e in block.entries.items()})
+    return Array(sum(heights), sum(widths), entries)
+
+
+def components(value: Value, index: tuple[int, ...], node: Node) -> Array:
+    """One entry of an array, from 1; a row or column takes one index."""
+    array = require_array(value, node)
+    if len(index) == 1 and 1 in array.shape:
+        place = (0, index[0] - 1) if array.rows == 1 and array.cols > 1 else (index[0] - 1, 0)
+    elif len(index) == 2:
+        place = (index[0] - 1, index[1] - 1)
+    else:
+        raise IllTyped(f"{len(index)} indices on something of shape {spoken(array)}", node.span)
+    if not (0 <= place[0] < array.rows and 0 <= place[1] < array.cols):
+        raise Missing(f"component {', '.join(map(str, index))} doesn't exist", node.span)
+    entry = array.at(*place)
+    return scalar(entry)

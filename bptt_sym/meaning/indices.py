@@ -1,0 +1,104 @@
+"""Index letters: what they run over, and integers written with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bptt_sym.errors import Unreadable
+from bptt_sym.meaning.reference import HORIZONS, resolve
+from bptt_sym.meaning.scope import Binding, Scope
+from bptt_sym.written.nodes import (
+    Add,
+    Big,
+    Chain,
+    Name,
+    Negate,
+    Node,
+    Number,
+    Paren,
+    Product,
+    Scripted,
+    children,
+    walk,
+)
+
+STEP = "step"
+
+
+def integer(node: Node, scope: Scope, binding: Binding) -> int:
+    """The value of an index or step expression; raises Unreadable for what isn't one."""
+    match node:
+        case Number(text) if text.isdigit():
+            return int(text)
+        case Name(base, ()) if base in binding:
+            return binding[base]
+        case Name(base, ()) if base in HORIZONS:
+            return scope.steps
+        case Negate(body):
+            return -integer(body, scope, binding)
+        case Add(terms):
+            return sum(integer(term, scope, binding) for term in terms)
+        case Paren(body):
+            return integer(body, scope, binding)
+        case Product(factors, operators) if any(operators) or any(isinstance(f, Number) for f in factors):
+            value = 1
+            for factor in factors:
+                value *= integer(factor, scope, binding)
+            return value
+        case Name(base):
+            raise Unreadable(f"the index {base} is nowhere bound", node.span)
+        case _:
+            raise Unreadable("this is no index that can be counted with", node.span)
+
+
+def uses(node: Node, scope: Scope) -> Iterator[tuple[str, str]]:
+    """Pairs (letter, what it runs over): an axis's name, or "step"; bound letters of inner sums left out."""
+    if isinstance(node, Big):
+        bound = {name.base for name in node.indices}
+        for child in children(node):
+            yield from (pair for pair in uses(child, scope) if pair[0] not in bound)
+        return
+    reference = resolve(node, scope) if isinstance(node, Name | Scripted) else None
+    if reference is not None:
+        yield from _letters(reference.step, STEP)
+        for item, axis in zip(reference.index, reference.declaration.axes, strict=False):
+            yield from _letters(item, axis)
+        for item in reference.rest:
+            yield from uses(item, scope)
+        return
+    if isinstance(node, Scripted):
+        yield from _anonymous(node, scope)
+    for child in children(node):
+        yield from uses(child, scope)
+
+
+def _letters(node: Node | None, kind: str) -> Iterator[tuple[str, str]]:
+    if node is None:
+        return
+    for part in walk(node):
+        if isinstance(part, Name) and not part.accents and part.base not in HORIZONS:
+            yield part.base, kind
+
+
+def _anonymous(node: Scripted, scope: Scope) -> Iterator[tuple[str, str]]:
+    """Components of a bracketed expression, of δ, of an indicator or a unit vector: a letter, its range unknown."""
+    for sub in node.subs:
+        parts = sub.items if isinstance(sub, Chain) else (sub,)
+        for part in parts:
+            if isinstance(part, Product | Name | Add) and resolve(part, scope) is None:
+                yield from _letters(part, "")
+
+
+def free_letters(node: Node, scope: Scope) -> dict[str, tuple[str, ...]]:
+    """Every free index letter of `node` with what it is used to run over, in order of appearance."""
+    found: dict[str, dict[str, None]] = {}
+    for letter, kind in uses(node, scope):
+        found.setdefault(letter, {})[kind] = None
+    return {letter: tuple(kinds) for letter, kinds in found.items()}
+
+
+def letter_range(kinds: tuple[str, ...], scope: Scope) -> range:
+    """Where a letter runs: 1..τ for a step, else up to the largest axis it is used on."""
+    if STEP in kinds:
+        return range(1, scope.steps + 1)
+    return range(1, max((scope.size(axis) for axis in kinds if axis), default=0) + 1)

@@ -1,0 +1,131 @@
+"""Letters with their scripts: declared symbols, and the constants that custom alone declares."""
+
+from __future__ import annotations
+
+import sympy as sp
+from sympy import Integer
+
+from bptt_sym.errors import Missing, Unreadable
+from bptt_sym.meaning.array import ONE, ZERO, Array, Flexible, Value, literal, scalar
+from bptt_sym.meaning.combine import components, require_array
+from bptt_sym.meaning.context import Context
+from bptt_sym.meaning.powers import raised
+from bptt_sym.meaning.ranges import condition
+from bptt_sym.meaning.reference import HORIZONS, Reference, is_transpose, resolve
+from bptt_sym.written.nodes import Chain, Name, Node, Product, Scripted
+
+
+def letter(node: Name | Scripted, context: Context) -> Value:
+    """A letter of the text's own, a declared symbol, a conventional constant, or scripts on an expression."""
+    if isinstance(node, Name) and node.base in context.letters:
+        return context.letters[node.base]
+    local = context.scope.defined(node)
+    if local is not None:
+        return context.of(local)
+    reference = resolve(node, context.scope)
+    if reference is not None:
+        return raised(whole(reference, node, context), reference.rest, node, context)
+    if isinstance(node, Name):
+        return _constant(node, node, context)
+    if isinstance(node.base, Name) and not _is_local(node.base, context):
+        return _constant(node, node.base, context)
+    inner = context.of(node.base)
+    if node.subs:
+        inner = components(inner, _index(node.subs, context), node)
+    return raised(inner, node.sups, node, context)
+
+
+def _is_local(name: Name, context: Context) -> bool:
+    return name.base in context.letters or context.scope.defined(name) is not None
+
+
+def whole(reference: Reference, node: Node, context: Context) -> Array:
+    """The array of symbols a reference stands for; a copy of a parameter has the parameter's values."""
+    d = reference.declaration
+    step = None if reference.step is None else context.integer(reference.step)
+    if not d.timed and step is not None:
+        if d.role != "parameter":
+            raise Unreadable(f"{d.name.plain} carries no step here", node.span)
+        if not 1 <= step <= context.scope.steps:
+            raise Missing(f"step {step} doesn't exist", node.span)
+        step = None
+    if reference.index:
+        index = tuple(context.integer(item) for item in reference.index)
+        return scalar(context.scope.symbol(d, step, index))
+    sizes = tuple(context.scope.size(axis) for axis in d.axes)
+    rows, cols = (*sizes, 1, 1)[:2]
+    places = [(i, j) for i in range(rows) for j in range(cols)]
+    entries = {(i, j): context.scope.symbol(d, step, (i + 1, j + 1)[: len(sizes)]) for i, j in places}
+    return Array(rows, cols, entries)
+
+
+def _index(subs: tuple[Node, ...], context: Context) -> tuple[int, ...]:
+    items: list[Node] = []
+    for sub in subs:
+        juxtaposed = isinstance(sub, Product) and not any(sub.operators)
+        items.extend(sub.factors if isinstance(sub, Product) and juxtaposed else (sub,))
+    return tuple(context.integer(item) for item in items)
+
+
+def _constant(node: Node, base: Name, context: Context) -> Value:
+    """e, I, δ, unit vectors, ones, zeros, indicators, and index letters used as numbers."""
+    subs = node.subs if isinstance(node, Scripted) else ()
+    sups = node.sups if isinstance(node, Scripted) else ()
+    if base.base == "e" and not base.accents and not subs and len(sups) == 1 and not is_transpose(sups[0]):
+        return require_array(context.of(sups[0]), node).map(sp.exp)
+    found = None if base.accents else _scripted_constant(base.base, subs, context) or _plain(base.base, subs, context)
+    if found is None:
+        spoken = base.base + "".join(f" with a {accent}" for accent in base.accents)
+        raise Unreadable(f"nothing says what {spoken} is", node.span)
+    return raised(found, sups, node, context)
+
+
+def _scripted_constant(base: str, subs: tuple[Node, ...], context: Context) -> Value | None:
+    match base, len(subs):
+        case "e", 1:
+            return Flexible("unit", ONE, context.integer(subs[0]))
+        case "1", 1 | 2:
+            return _indicator(subs, context)
+        case "\\delta", 1 | 2:
+            pair = _index(subs, context)
+            return scalar(Integer(int(pair[0] == pair[1]))) if len(pair) == 2 else None
+        case "I", 1:
+            return Flexible("identity", ONE)
+        case _:
+            return None
+
+
+def _plain(base: str, subs: tuple[Node, ...], context: Context) -> Value | None:
+    if subs:
+        return None
+    if base in context.binding:
+        return literal(Integer(context.binding[base]))
+    if base in HORIZONS:
+        return literal(Integer(context.scope.steps))
+    constants = {"I": Flexible("identity", ONE), "1": Flexible("ones", ONE), "0": Flexible("zero", ZERO)}
+    return constants.get(base)
+
+
+def _indicator(subs: tuple[Node, ...], context: Context) -> Value:
+    if len(subs) == 2:
+        return _agreement(subs[0], subs[1], context)
+    if isinstance(subs[0], Chain):
+        return iverson(subs[0], context)
+    raise Unreadable("an indicator needs a condition, as in 1_{i = y}", subs[0].span)
+
+
+def iverson(chain: Chain, context: Context) -> Value:
+    """1 where the condition holds, 0 elsewhere."""
+    if chain.relations == ("=",):
+        return _agreement(chain.items[0], chain.items[1], context)
+    return scalar(Integer(int(condition(chain, context))))
+
+
+def _agreement(left: Node, right: Node, context: Context) -> Value:
+    """1 where two indices agree; against a target it is that target's component, which presumes one-hot."""
+    for index, target in ((left, right), (right, left)):
+        reference = resolve(target, context.scope) if isinstance(target, Name | Scripted) else None
+        if reference is not None and reference.declaration.role == "target" and not reference.index:
+            context.conditions.one_hot = True
+            return components(whole(reference, target, context), (context.integer(index),), index)
+    return scalar(Integer(int(context.integer(left) == context.integer(right))))

@@ -1,0 +1,165 @@
+"""Which declared symbol a letter with scripts refers to, and what its scripts say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bptt_sym.errors import Unreadable
+from bptt_sym.meaning.scope import Declaration, Scope
+from bptt_sym.written.nodes import Add, Listing, Name, Negate, Node, Number, Paren, Product, Scripted
+from bptt_sym.written.writer import write
+
+HORIZONS = frozenset({"\\tau", "T"})
+TRANSPOSES = frozenset({"\\top", "T"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A declared symbol as it is used: its step and components as written, and the scripts left over.
+
+    `rest` holds transposes, primes and powers in written order. A parameter with a step is that step's copy.
+    """
+
+    declaration: Declaration
+    step: Node | None
+    index: tuple[Node, ...]
+    rest: tuple[Node, ...]
+
+
+def resolve(node: Node, scope: Scope) -> Reference | None:
+    """The reference that `node` is, or None when its letter isn't declared; raises Unreadable if ambiguous."""
+    base, subs, sups = _peel(node)
+    if not isinstance(base, Name):
+        return None
+    candidates = list(scope.declared(base.base, base.accents))
+    lower = not candidates
+    if lower and subs and len(base.base) == 1 and base.base.islower():
+        candidates = [d for d in scope.declared(base.base.upper(), base.accents) if len(d.axes) == 2]
+    readings = [r for d in candidates if (r := _read(d, subs, sups, scope)) is not None]
+    if lower:
+        readings = [r for r in readings if len(r.index) == 2]
+    return _best(readings, scope)
+
+
+def _peel(node: Node) -> tuple[Node, tuple[Node, ...], tuple[Node, ...]]:
+    """Base, subscripts and superscripts; scripts around a braced scripted letter join its own."""
+    if not isinstance(node, Scripted):
+        return node, (), ()
+    base, subs, sups = _peel(node.base)
+    return base, subs + node.subs, sups + tuple(_script_atoms(node.sups))
+
+
+def _script_atoms(items: tuple[Node, ...]) -> Iterator[Node]:
+    """`(t)\\top` is two scripts, `2t` is one."""
+    for item in items:
+        if isinstance(item, Product) and any(isinstance(f, Paren) or is_transpose(f) for f in item.factors):
+            yield from item.factors
+        else:
+            yield item
+
+
+def is_transpose(node: Node) -> bool:
+    """Whether a superscript transposes."""
+    return isinstance(node, Name) and node.base in TRANSPOSES
+
+
+def _read(d: Declaration, subs: tuple[Node, ...], sups: tuple[Node, ...], scope: Scope) -> Reference | None:
+    """The scripts read for one declaration: label, then step, then components; None if they don't fit."""
+    if d.name.label:
+        stripped = _without_label(d, subs, sups)
+        if stripped is None:
+            return None
+        subs, sups = stripped
+    step: Node | None = None
+    rest: list[Node] = []
+    for item in sups:
+        found = _step_above(item, d, scope)
+        if found is not None and step is None:
+            step = found
+        else:
+            rest.append(item)
+    if subs and step is None and (found := _step_below(subs[0], d, scope)) is not None:
+        step, subs = found, subs[1:]
+    if d.timed and step is None:
+        return None
+    index = _components(subs, d)
+    return None if index is None else Reference(d, step, index, tuple(rest))
+
+
+def _without_label(
+    d: Declaration, subs: tuple[Node, ...], sups: tuple[Node, ...]
+) -> tuple[tuple[Node, ...], tuple[Node, ...]] | None:
+    scripts = sups if d.name.above else subs
+    for k, item in enumerate(scripts):
+        if label_of(item) == (d.name.label, d.name.parenthesised):
+            left = scripts[:k] + scripts[k + 1 :]
+            return (subs, left) if d.name.above else (left, sups)
+    return None
+
+
+def label_of(item: Node) -> tuple[str, bool]:
+    """A script as part of a name: its letters, and whether it stands in brackets."""
+    if isinstance(item, Paren):
+        return item.open.strip("(") + write(item.body).replace(" ", ""), True
+    return write(item).replace(" ", ""), False
+
+
+def is_step(node: Node, scope: Scope) -> bool:
+    """Whether an expression runs over steps: t, τ, t - 1, τ - 2."""
+    match node:
+        case Name():
+            return not node.accents and (node.base in scope.step_names or node.base in HORIZONS)
+        case Add(terms):
+            return is_step(terms[0], scope) and all(
+                isinstance(t.body if isinstance(t, Negate) else t, Number) for t in terms[1:]
+            )
+        case _:
+            return False
+
+
+def _step_above(item: Node, d: Declaration, scope: Scope) -> Node | None:
+    """A superscript that is a step: `(t)`, `(2)`, `<t>`; bare t, τ, t ± 1 on a timed symbol."""
+    if isinstance(item, Paren) and item.open in "(<":
+        return item.body if not isinstance(item.body, Listing) else None
+    if d.timed and is_step(item, scope) and not is_transpose(item):
+        return item
+    return None
+
+
+def _step_below(item: Node, d: Declaration, scope: Scope) -> Node | None:
+    """A subscript that is a step: t, t - 1, τ anywhere; a number or another letter where steps stand below."""
+    inside = item.body if isinstance(item, Paren) and item.open in "(<" else item
+    if is_step(inside, scope):
+        return inside
+    return inside if d.timed and scope.step_below else None
+
+
+def _components(subs: tuple[Node, ...], d: Declaration) -> tuple[Node, ...] | None:
+    """Component subscripts: one per axis, or none."""
+    items: list[Node] = []
+    for sub in subs:
+        if isinstance(sub, Product) and len(d.axes) == 2 and len(subs) == 1 and not any(sub.operators):
+            items.extend(sub.factors)
+        elif isinstance(sub, Number) and len(d.axes) == 2 and len(subs) == 1:
+            items.extend(_digits(sub))
+        else:
+            items.append(sub)
+    if items and len(items) != len(d.axes):
+        return None
+    return tuple(items)
+
+
+def _digits(number: Number) -> list[Node]:
+    """`11` on a matrix is row 1, column 1; three digits could be cut in two ways."""
+    if len(number.text) != 2 or not number.text.isdigit():
+        raise Unreadable("which row and column? write them with a comma, as in w_{1,10}", number.span)
+    return [Number(digit, span=number.span) for digit in number.text]
+
+
+def _best(readings: list[Reference], scope: Scope) -> Reference | None:
+    """A labelled name beats a bare one, a symbol that carries steps one that doesn't (when a step is written)."""
+    if not readings:
+        return None
+    readings.sort(key=lambda r: (-len(r.declaration.name.label), r.step is None, not r.declaration.timed))
+    return readings[0]

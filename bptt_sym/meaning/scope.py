@@ -1,0 +1,77 @@
+"""What a scope must tell so that syntax can be given a meaning in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeAlias
+
+from sympy import Expr, Symbol
+
+from bptt_sym.symbols import Identifier
+from bptt_sym.written.nodes import Node
+
+Role: TypeAlias = Literal["layer", "input", "target", "parameter"]
+Binding: TypeAlias = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A symbol of the network: its name, whether it carries a step, its axes and its role.
+
+    `axes` is () for a scalar, one axis name for a column, two (rows, columns) for a matrix; `entry`
+    spells its components (`w` for W where `w` is free); `bold` is how the whole is written.
+    """
+
+    name: Identifier
+    timed: bool
+    axes: tuple[str, ...]
+    role: Role
+    entry: Identifier
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UserFunction:
+    r"""An elementwise function the text defines itself: `\sigma(z) = 1 / (1 + e^{-z})`."""
+
+    parameter: str
+    body: Node
+
+
+class Scope(Protocol):
+    """Names, sizes and derivatives, as one unrolled network has them."""
+
+    @property
+    def steps(self) -> int:
+        """The number of steps τ."""
+
+    @property
+    def step_below(self) -> bool:
+        """Whether the network writes its steps as subscripts."""
+
+    @property
+    def step_names(self) -> frozenset[str]:
+        """Letters that run over steps (`t`)."""
+
+    @property
+    def circled_outer(self) -> bool:
+        r"""Whether `\otimes` is the outer product here (else elementwise)."""
+
+    def declared(self, base: str, accents: tuple[str, ...]) -> Sequence[Declaration]:
+        """All symbols of that letter, whatever their labels; empty for an unknown letter."""
+
+    def size(self, axis: str) -> int:
+        """How many components an axis has."""
+
+    def symbol(self, declaration: Declaration, step: int | None, index: tuple[int, ...]) -> Symbol:
+        """One scalar; raises `Missing` when that step or component doesn't exist."""
+
+    def derivative(self, of: Expr, wrt: Symbol, copy: int | None, *, immediate: bool) -> Expr:
+        """The total derivative (or the immediate one), by a shared symbol or by its copy of one step."""
+
+    def function(self, name: str) -> UserFunction | str | None:
+        """A function the text defines: its body, or the name of a primitive it stands for."""
+
+    def defined(self, node: Node) -> Node | None:
+        """The right side of a local definition (`S = ...`) for a symbol as written, else None."""
