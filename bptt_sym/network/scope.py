@@ -1,0 +1,101 @@
+"""A network unrolled at some sizes as a scope: what names mean, and which symbols there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from sympy import Expr, Symbol
+
+from bptt_sym.errors import Missing, Unreadable
+from bptt_sym.meaning.scope import Declaration, UserFunction
+from bptt_sym.network.network import Network
+from bptt_sym.symbols import Identifier, Ref, symbol
+from bptt_sym.written.nodes import Node
+
+
+class Differentiates(Protocol):
+    """Whoever knows derivatives (see `calculus.Differential`)."""
+
+    def derivative(self, of: Expr, wrt: Symbol, copy: int | None = None, *, immediate: bool = False) -> Expr: ...
+
+
+def _no_symbol(ref: Ref) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class NetworkScope:
+    """Names, sizes, steps and derivatives of an unrolled network (implements `meaning.Scope`).
+
+    `exists` says which steps and components there are; `local` are definitions a text made on the way.
+    """
+
+    network: Network
+    sizes: Mapping[str, int]
+    steps: int
+    exists: Callable[[Ref], bool] = _no_symbol
+    differential: Differentiates | None = None
+    local: Mapping[Node, Node] = field(default_factory=dict)
+    _by_letter: dict[tuple[str, tuple[str, ...]], list[Declaration]] = field(init=False, repr=False)
+    _symbols: dict[tuple[Identifier, bool, int | None, tuple[int, ...]], Symbol] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        by_letter: dict[tuple[str, tuple[str, ...]], list[Declaration]] = {}
+        for d in self.network.declarations:
+            by_letter.setdefault((d.name.base, d.name.accents), []).append(d)
+        object.__setattr__(self, "_by_letter", by_letter)
+        object.__setattr__(self, "_symbols", {})
+
+    @property
+    def step_below(self) -> bool:
+        """See `meaning.Scope`."""
+        return self.network.step_below
+
+    @property
+    def step_names(self) -> frozenset[str]:
+        """See `meaning.Scope`."""
+        return frozenset({self.network.step, "t"})
+
+    @property
+    def circled_outer(self) -> bool:
+        """See `meaning.Scope`."""
+        return self.network.circled_outer
+
+    def declared(self, base: str, accents: tuple[str, ...]) -> Sequence[Declaration]:
+        """See `meaning.Scope`."""
+        return self._by_letter.get((base, accents), ())
+
+    def size(self, axis: str) -> int:
+        """See `meaning.Scope`."""
+        return self.sizes[axis]
+
+    def symbol(self, declaration: Declaration, step: int | None, index: tuple[int, ...]) -> Symbol:
+        """See `meaning.Scope`."""
+        key = (declaration.name, declaration.timed, step, index)
+        found = self._symbols.get(key)
+        if found is None:
+            found = self._symbols[key] = self._new(declaration, step, index)
+        return found
+
+    def _new(self, declaration: Declaration, step: int | None, index: tuple[int, ...]) -> Symbol:
+        outside = any(not 1 <= k <= self.sizes[axis] for k, axis in zip(index, declaration.axes, strict=True))
+        ref = Ref(declaration.entry if index else declaration.name, step, index)
+        if outside or not self.exists(ref):
+            raise Missing(f"{ref.plain} doesn't exist")
+        return symbol(ref.plain)
+
+    def derivative(self, of: Expr, wrt: Symbol, copy: int | None, *, immediate: bool) -> Expr:
+        """See `meaning.Scope`."""
+        if self.differential is None:
+            raise Unreadable("a forward equation has no derivatives in it")
+        return self.differential.derivative(of, wrt, copy, immediate=immediate)
+
+    def function(self, name: str) -> UserFunction | str | None:
+        """See `meaning.Scope`."""
+        return self.network.functions.get(name)
+
+    def defined(self, node: Node) -> Node | None:
+        """See `meaning.Scope`."""
+        return self.local.get(node) if self.local else None
