@@ -1,0 +1,323 @@
+"""From SymPy to normal form: Laurent polynomials over generators, quotients as generators of their own.
+
+Nothing here depends on a hypothesis, so all of it is kept from one claim to the next.
+"""
+
+from __future__ import annotations
+
+import sympy as sp
+from flint import fmpq
+from sympy import Expr, Symbol
+
+from bptt_sym.primitives import BY_NAME, Primitive, VectorPrimitive
+from bptt_sym.proof import functions
+from bptt_sym.proof.functions import Undefined
+from bptt_sym.proof.generators import INVERSE, Generators
+from bptt_sym.proof.laws import Laws
+from bptt_sym.proof.polynomial import (
+    ONE,
+    Budget,
+    Coefficient,
+    Exponent,
+    Key,
+    LimitReached,
+    Monomial,
+    Packing,
+    Poly,
+    accumulate,
+    constant,
+    content,
+    generator,
+    key,
+    leading,
+    multiply,
+    power,
+    power_of_monomial,
+    scale,
+    shift,
+    times,
+)
+from bptt_sym.proof.verdict import Theory
+
+
+class Foreign(Exception):
+    """The expression holds something that is no real function of the symbols."""
+
+
+class Forms:
+    """Normal forms of one theory's expressions and definitions."""
+
+    def __init__(self, theory: Theory) -> None:
+        self.theory = theory
+        self.laws = Laws(theory)
+        self.generators = Generators()
+        self.budget = Budget(0)
+        self._terms: dict[Expr, Poly] = {}
+        self._rational: dict[Expr, bool] = {}
+        self._rules: dict[int, Poly | None] = {}
+        self._inputs: dict[Key, tuple[Symbol, Coefficient]] | None = None
+
+    def build(self, expr: Expr) -> Poly:
+        """The normal form of `expr` over its own symbols; definitions stay folded."""
+        if isinstance(expr, Symbol):
+            return generator(self.symbol(expr))
+        if isinstance(expr, sp.Rational):
+            return constant(fmpq(expr.p, expr.q) if expr.q != 1 else int(expr.p))
+        if isinstance(expr, sp.Add):
+            total: Poly = {}
+            for term in expr.args:
+                accumulate(total, self.build(term))
+            return total
+        if isinstance(expr, sp.Mul):
+            product = ONE
+            for factor in expr.args:
+                product = multiply(product, self.build(factor), self.budget)
+            return product
+        if isinstance(expr, sp.Pow) and isinstance(expr.args[1], sp.Integer):
+            return self.raise_to(self.build(expr.args[0]), int(expr.args[1]))
+        return self._term(expr)
+
+    def is_rational(self, expr: Expr) -> bool:
+        """Whether `expr` is a rational function as it is written."""
+        known = self._rational.get(expr)
+        if known is None:
+            stack = [expr]
+            while stack and not is_function_term(stack[-1]):
+                stack.extend(stack.pop().args)
+            known = self._rational[expr] = not stack
+        return known
+
+    def _term(self, expr: Expr) -> Poly:
+        known = self._terms.get(expr)
+        if known is None:
+            known = self._terms[expr] = self._new_term(expr)
+        return known
+
+    def _new_term(self, expr: Expr) -> Poly:
+        if isinstance(expr, sp.Pow):
+            return functions.power_of(self, self.build(expr.args[0]), self.build(expr.args[1]))
+        if expr is sp.E:
+            return functions.exp_of(self, ONE)
+        if expr is sp.pi:
+            return generator(self.generators.symbol(Symbol("⟨pi⟩"), 0))
+        name = functions.NAMES.get(expr.func)
+        if name is None:
+            raise Foreign(str(expr))
+        return functions.apply(self, name, self.build(expr.args[0]))
+
+    def symbol(self, symbol: Symbol) -> int:
+        """The generator of a symbol, with the range that the table of primitives gives it."""
+        application = self.laws.by_output.get(symbol)
+        if application is None or not self.laws.holds(application):
+            return self.generators.symbol(symbol)
+        row = BY_NAME[application.primitive]
+        if isinstance(row, VectorPrimitive):
+            return self.generators.symbol(symbol, 0, 1)
+        low, high = row.range if row.exponential is not None else (None, None)
+        return self.generators.symbol(symbol, low, high)
+
+    def raise_to(self, p: Poly, k: int) -> Poly:
+        """p^k for any whole k."""
+        return power(p, k, self.budget) if k >= 0 else power(self.invert(p), -k, self.budget)
+
+    def invert(self, p: Poly) -> Poly:
+        """1/p, as a monomial where p is one, else by a generator for the quotient."""
+        p = self.tidy(p)
+        if not p:
+            raise Undefined
+        if len(p) == 1:
+            return power(p, -1, self.budget)
+        numerator, denominator = self.fraction(p)
+        if len(numerator) == 1:
+            return multiply(denominator, power(numerator, -1, self.budget), self.budget)
+        outside = content(numerator)
+        monic, c = self.monic(shift(numerator, power_of_monomial(outside, -1)))
+        g = self.generators.term(INVERSE, (monic,), low=0 if self.generators.is_positive(monic) else None)
+        quotient: Poly = {times(((g, 1),), power_of_monomial(outside, -1)): fmpq(1) / c}
+        return multiply(denominator, quotient, self.budget)
+
+    @staticmethod
+    def monic(p: Poly) -> tuple[Poly, Coefficient]:
+        """P divided by its leading coefficient, and that coefficient."""
+        c = leading(p)
+        return (p, 1) if c == 1 else (scale(p, fmpq(1) / c), c)
+
+    def fraction(self, p: Poly) -> tuple[Poly, Poly]:
+        """Numerator and denominator of p, without generators for quotients."""
+        denominator = ONE
+        while inverses := [g for m in p for g, _ in m if self.generators[g].head == INVERSE]:
+            g = max(inverses)
+            divisor = self.generators[g].arguments[0]
+            parts: dict[int, Poly] = {}
+            for m, c in p.items():
+                e = dict(m).get(g, 0)
+                assert isinstance(e, int), "quotients have whole powers"
+                parts.setdefault(e, {})[tuple(f for f in m if f[0] != g)] = c
+            top = max(0, *parts)
+            p = {}
+            for e, part in parts.items():
+                accumulate(p, multiply(part, power(divisor, top - e, self.budget), self.budget))
+            denominator = multiply(denominator, power(divisor, top, self.budget), self.budget)
+        return p, denominator
+
+    def tidy(self, p: Poly) -> Poly:
+        """An argument in the one form under which it is looked up: relations used, one quotient, sums of
+        a normalised row folded where that shortens it.
+        """
+        p = self.reduce(p)
+        if any(self.generators[g].head == INVERSE for m in p for g, _ in m):
+            p = self._reduced_fraction(p)
+        if len(p) > 1:
+            folded = self._fold_rows(p)
+            p = folded if len(folded) < len(p) else p
+        return p
+
+    def _reduced_fraction(self, p: Poly) -> Poly:
+        numerator, denominator = self.fraction(p)
+        if not numerator:
+            return {}
+        low = times(content(numerator), power_of_monomial(content(denominator), -1))
+        numerator = shift(numerator, power_of_monomial(content(numerator), -1))
+        denominator = shift(denominator, power_of_monomial(content(denominator), -1))
+        self.budget.spend(len(numerator) * len(denominator))
+        packing = Packing((numerator, denominator))
+        a, b = packing.pack(numerator), packing.pack(denominator)
+        common = a.gcd(b)  # type: ignore[attr-defined]
+        numerator, denominator = packing.unpack(a / common), packing.unpack(b / common)  # type: ignore[operator]
+        if len(denominator) == 1:
+            return shift(multiply(numerator, power(denominator, -1, self.budget), self.budget), low)
+        monic, c = self.monic(denominator)
+        g = self.generators.term(INVERSE, (monic,), low=0 if self.generators.is_positive(monic) else None)
+        return shift(scale(numerator, fmpq(1) / c), times(low, ((g, 1),)))
+
+    def reduce(self, p: Poly) -> Poly:
+        """P with powers lowered by the relations of its generators (roots, steps, cos² ...)."""
+        result: Poly = {}
+        changed = False
+        for m, c in p.items():
+            for g, e in m:
+                relation = self.generators[g].relation
+                if relation is not None and not 0 <= e < relation[0]:
+                    lowered = self._lower(m, g, e, relation)
+                    if lowered is not None:
+                        accumulate(result, lowered, c)
+                        changed = True
+                        break
+            else:
+                accumulate(result, {m: c})
+        return self.reduce(result) if changed else p
+
+    def _lower(self, m: Monomial, g: int, e: Exponent, relation: tuple[int, Poly]) -> Poly | None:
+        q, value = relation
+        if e < 0 and value == generator(g):
+            return None
+        rest = tuple(f for f in m if f[0] != g)
+        whole = int(e // q)
+        remainder = e % q
+        low = times(rest, power_of_monomial(((g, 1),), remainder))
+        return shift(self.raise_to(value, whole), low)
+
+    def numerator(self, p: Poly) -> Poly:
+        """P times a product of its divisors: a polynomial that vanishes with p, relations used."""
+        while True:
+            p, _ = self.fraction(p)
+            low = tuple((g, e) for g, e in content_below(p))
+            p = shift(p, power_of_monomial(low, -1))
+            reduced = self.reduce(p)
+            if reduced is p:
+                return p
+            p = reduced
+
+    def rule(self, g: int) -> Poly | None:
+        """What the symbol g unfolds to in every claim; None for what stays."""
+        if g not in self._rules:
+            self._rules[g] = self._new_rule(g)
+        return self._rules[g]
+
+    def _new_rule(self, g: int) -> Poly | None:
+        symbol = self.generators[g].symbol
+        if symbol.name.startswith("⟨"):
+            return None
+        application = self.laws.value_of(symbol)
+        if application is not None:
+            row = BY_NAME[application.primitive]
+            if isinstance(row, VectorPrimitive):
+                if symbol != application.outputs[-1]:
+                    return None
+                return self.complement(application.outputs)
+            if isinstance(row, Primitive) and row.exponential is not None:
+                first = self.laws.node(row.name, application.inputs[0])
+                return None if first is None or first == symbol else generator(self.symbol(first))
+        definition = self.theory.definition(symbol)
+        if definition is None:
+            return None
+        unfolded = self.build(definition)
+        return None if unfolded == generator(g) else unfolded
+
+    def complement(self, group: tuple[Symbol, ...]) -> Poly:
+        """1 minus all of a group but its last."""
+        return {(): 1, **{((self.symbol(s), 1),): -1 for s in group[:-1]}}
+
+    def _fold_rows(self, p: Poly) -> Poly:
+        """P with the last value of each normalised row written by the others."""
+        for g in {g for m in p for g, e in m if e == 1}:
+            symbol = self.generators[g].symbol
+            application = self.laws.by_output.get(symbol)
+            if application is None or len(application.outputs) < 2 or symbol != application.outputs[-1]:
+                continue
+            value = self.rule(g)
+            if value is None or any(dict(m).get(g, 0) not in (0, 1) for m in p):
+                continue
+            folded: Poly = {}
+            for m, c in p.items():
+                rest = tuple(f for f in m if f[0] != g)
+                accumulate(folded, {m: c} if rest == m else shift(scale(value, c), rest))
+            p = folded
+        return p
+
+    def match_input(self, p: Poly) -> tuple[Symbol, Coefficient] | None:
+        """The application input and the number k with p = k·input, by name or by its definition."""
+        if not p:
+            return None
+        if len(p) == 1:
+            ((m, c),) = p.items()
+            if len(m) == 1 and m[0][1] == 1:
+                symbol = self.generators[m[0][0]].symbol
+                return (symbol, c) if self.laws.exponential(symbol) is not None else None
+        if self._inputs is None:
+            self._inputs = self._index_inputs()
+        monic, c = self.monic(p)
+        found = self._inputs.get(key(monic))
+        return None if found is None else (found[0], c / fmpq(found[1]))
+
+    def _index_inputs(self) -> dict[Key, tuple[Symbol, Coefficient]]:
+        index: dict[Key, tuple[Symbol, Coefficient]] = {}
+        self._inputs = index
+        saved, self.budget = self.budget, Budget(10**6)
+        for symbol in self.laws.exponential_inputs():
+            try:
+                definition = self.rule(self.symbol(symbol))
+            except (LimitReached, Undefined, Foreign):
+                continue
+            if definition:
+                monic, c = self.monic(definition)
+                index.setdefault(key(monic), (symbol, c))
+        self.budget = saved
+        return index
+
+
+def is_function_term(e: Expr) -> bool:
+    """Whether `e` is more than a sum, a product or a whole power."""
+    if isinstance(e, sp.Pow):
+        return not isinstance(e.args[1], sp.Integer)
+    return not isinstance(e, (Symbol, sp.Rational, sp.Add, sp.Mul))
+
+
+def content_below(p: Poly) -> list[tuple[int, Exponent]]:
+    """The negative least exponents of p."""
+    low: dict[int, Exponent] = {}
+    for m in p:
+        for g, e in m:
+            if e < 0 and e < low.get(g, 0):
+                low[g] = e
+    return sorted(low.items())
