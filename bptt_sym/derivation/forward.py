@@ -1,0 +1,131 @@
+"""The network written out in full: each equation as given, with its matrices, and component by component."""
+
+from __future__ import annotations
+
+from bptt_sym.derivation.components import NoComponents, component
+from bptt_sym.derivation.derivation import Chain, Item, Section, Telling, Text, present
+from bptt_sym.derivation.gradients import each_component
+from bptt_sym.derivation.structure import Structure
+from bptt_sym.derivation.terms import ONE, bare, bound, column, matrix, over, rebuilt
+from bptt_sym.meaning.scope import Declaration
+from bptt_sym.network.network import Equation
+from bptt_sym.written.nodes import Add, Name, Negate, Node, Number, Paren, Product, Quotient, Scripted
+
+
+class Forward:
+    """The section that opens a derivation."""
+
+    def __init__(self, telling: Telling, structure: Structure) -> None:
+        self.telling = telling
+        self.structure = structure
+        self.notation = structure.notation
+
+    def section(self) -> Section:
+        """Every equation, in the order of the text."""
+        parts = []
+        for equation in self.structure.network.equations:
+            items = self._equation(equation)
+            if items:
+                parts.append(Section(_title(equation), tuple(items)))
+        intro = Text(("The network is its forward equations. ", *self._sizes()))
+        return Section("The network", (intro,), tuple(parts))
+
+    def _sizes(self) -> list[str | Node]:
+        sizes = ", ".join(
+            f"{axis.name} has {self.notation.size(axis.name)} components" for axis in self.structure.network.axes
+        )
+        return [f"Here {sizes}, and there are ", Name("\\tau"), f" = {self.notation.setting.scope.steps} steps."]
+
+    def _equation(self, equation: Equation) -> list[Item]:
+        d = equation.defines
+        left = equation.left if equation.left.span is not None else self.notation.write(d, self.notation.step)
+        items: list[Item] = list(present(self.telling.chain(left, (equation.body, "as the network is given"))))
+        if equation.at is None and not equation.offset and not equation.index:
+            items.extend(present(self._in_matrices(equation), *self._in_components(equation)))
+        return items
+
+    def _in_matrices(self, equation: Equation) -> Chain | None:
+        """Every vector and matrix with its entries, where they are few enough."""
+        d = equation.defines
+        if not d.axes or not all(self._small(axis) for axis in d.axes):
+            return None
+        left = self._spelled(self.notation.write(d, self.notation.step))
+        affine = self._affine(equation.body)
+        right = self._spelled(equation.body) if affine else self._column(d)
+        return None if left is None or right is None else self.telling.chain(left, (right, "with all entries"))
+
+    def _small(self, axis: str) -> bool:
+        return self.notation.is_written_out(axis)
+
+    def _affine(self, node: Node) -> bool:
+        """Sums and products of letters only."""
+        match node:
+            case Add(parts) | Product(parts):
+                return all(self._affine(part) for part in parts)
+            case Negate(body) | Paren(body):
+                return self._affine(body)
+            case _:
+                return isinstance(node, Name | Scripted | Number)
+
+    def _spelled(self, node: Node) -> Node | None:
+        """A letter with axes as the matrix of its entries; None where one of them is too large."""
+        too_large = False
+
+        def spell(part: Node) -> Node:
+            nonlocal too_large
+            reference = self.notation.reference(part)
+            if reference is None:
+                return rebuilt(part, spell)
+            if not reference.declaration.axes or reference.index or reference.rest:
+                return part
+            if not all(self._small(axis) for axis in reference.declaration.axes):
+                too_large = True
+            return part if too_large else self._entries(reference.declaration, reference.step)
+
+        result = spell(node)
+        return None if too_large else result
+
+    def _entries(self, d: Declaration, step: Node | None) -> Node:
+        sizes = [self.notation.size(axis) for axis in d.axes]
+        numbers = [[Number(str(k)) for k in range(1, size + 1)] for size in sizes]
+        if len(numbers) == 1:
+            return column(self.notation.write(d, step, (i,)) for i in numbers[0])
+        return matrix([self.notation.write(d, step, (i, j)) for j in numbers[1]] for i in numbers[0])
+
+    def _column(self, d: Declaration) -> Node | None:
+        """The components one above another, a common divisor in front."""
+        if len(d.axes) != 1:
+            return None
+        try:
+            parts = [
+                self.structure.component(d, (Number(str(k)),)) for k in range(1, self.notation.size(d.axes[0]) + 1)
+            ]
+        except NoComponents:
+            return None
+        divisors = {part.denominator for part in parts if isinstance(part, Quotient)}
+        if len(divisors) == 1 and all(isinstance(part, Quotient) for part in parts):
+            tops = [part.numerator for part in parts if isinstance(part, Quotient)]
+            return Product((over(ONE, divisors.pop()), column(tops)), ("",))
+        return column(parts)
+
+    def _in_components(self, equation: Equation) -> list[Chain]:
+        d = equation.defines
+        letters = self.notation.letters()
+        index = tuple(Name(next(letters)) for _ in d.axes)
+        avoid = frozenset(part.base for part in index)
+        try:
+            body = component(equation.body, self.notation, index, avoid)
+        except NoComponents:
+            return []
+        if not d.axes:
+            return []
+        left = self.notation.write(d, self.notation.step if d.timed else None, index)
+        chains = [
+            self.telling.chain(bound(left, values), (bare(bound(body, values)), ""))
+            for values in each_component(self.notation, d, index)
+        ]
+        return [chain for chain in chains if chain is not None]
+
+
+def _title(equation: Equation) -> str:
+    return f"The equation of {equation.defines.name.plain}"

@@ -1,0 +1,141 @@
+"""The gradient by a layer: the chain rule through all that uses it, in components and folded into matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bptt_sym.derivation.components import NoComponents
+from bptt_sym.derivation.derivation import Chain, Item, Section, Telling, Text, present
+from bptt_sym.derivation.folding import fold
+from bptt_sym.derivation.indexed import Target
+from bptt_sym.derivation.notation import Notation
+from bptt_sym.derivation.share import Of, Share
+from bptt_sym.derivation.structure import Edge, Structure
+from bptt_sym.derivation.terms import bound, derivative, moved, nabla, plus
+from bptt_sym.meaning.scope import Declaration
+from bptt_sym.written.nodes import Name, Node, Number
+
+CHAIN_RULE = "the chain rule, summed over all that uses it"
+INSERTED = "the local derivatives put in"
+FOLDED = "the sums over components are products of matrices"
+
+
+class Gradients:
+    """Gradients of one scalar (the loss) by layers, told in one notation."""
+
+    def __init__(self, telling: Telling, structure: Structure, loss: Declaration) -> None:
+        self.telling = telling
+        self.structure = structure
+        self.notation: Notation = structure.notation
+        self.loss = loss
+
+    @property
+    def loss_written(self) -> Node:
+        """L."""
+        return self.notation.write(self.loss)
+
+    def edges(self, layer: Declaration) -> list[Edge]:
+        """Who uses a layer, pre-activations passed over in favour of what they activate."""
+        found: list[Edge] = []
+        for edge in self.structure.uses.get(layer, []):
+            activated = self.structure.preactivation_of(edge.layer)
+            passed = edge if activated is None else Edge(activated, edge.shift)
+            if passed not in found:
+                found.append(passed)
+        return sorted(found, key=lambda e: e.shift is not None and -e.shift)
+
+    def section(self, layer: Declaration) -> Section | None:
+        """The gradient by one layer: at the last steps, where later users are missing, and at all the others."""
+        edges = self.edges(layer)
+        furthest = max((e.shift or 0 for e in edges), default=0)
+        items: list[Item] = []
+        for after in range(min(furthest, self.notation.setting.scope.steps - 1) + 1):
+            kept = [e for e in edges if (e.shift or 0) <= after]
+            step = self.notation.step if after == furthest else moved(Name("\\tau"), -after)
+            items.extend(self._at(layer, kept, step, edges))
+        if not items:
+            return None
+        title = f"The gradient by {layer.name.plain}"
+        return Section(title, tuple(items), targets=(f"d{self.loss.name.plain}/d{layer.name.plain}",))
+
+    def _at(self, layer: Declaration, edges: list[Edge], step: Node, every: list[Edge]) -> Iterator[Item]:
+        if not edges:
+            return
+        letters = self.notation.letters()
+        index = tuple(Name(next(letters)) for _ in layer.axes)
+        lines = self._lines(layer, edges, step, index)
+        if lines is None:
+            return
+        ruled, inserted = lines
+        yield self._introduction(layer, edges, step, every)
+        written = self._components(layer, step, index, ruled, inserted)
+        yield from written
+        yield from present(self._vector(layer, step, index, ruled, inserted))
+
+    def _introduction(self, layer: Declaration, edges: list[Edge], step: Node, every: list[Edge]) -> Text:
+        users: list[str | Node] = []
+        for edge in edges:
+            users += [", " if users else "", self.notation.write(edge.layer, moved(step, edge.shift or 0) if edge.layer.timed else None)]
+        last = "" if len(edges) == len(every) else " (no later step uses it)"
+        return Text((self.notation.write(layer, step), " is used by ", *users, last + "."))
+
+    def _lines(
+        self, layer: Declaration, edges: list[Edge], step: Node, index: tuple[Node, ...]
+    ) -> tuple[Node, Node | None] | None:
+        """The chain rule over the edges, then the same with local derivatives put in; in component letters."""
+        ruled: list[Node] = []
+        inserted: list[Node] = []
+        try:
+            for edge in edges:
+                named, put_in = self._edge(layer, edge, step, index)
+                ruled.append(named)
+                inserted.append(put_in)
+        except NoComponents:
+            return None
+        return plus(ruled), plus(inserted)
+
+    def _edge(
+        self, layer: Declaration, edge: Edge, step: Node, index: tuple[Node, ...]
+    ) -> tuple[Node, Node]:
+        """One user's share: with the derivative named, and with it put in."""
+        share = Share(self.structure, Of(self.loss), edge, index)
+        at = moved(step, edge.shift or 0) if edge.layer.timed else None
+        place = self.notation.shifted(-(edge.shift or 0)) if edge.layer.timed else step
+        named = share.named(at, self.notation.write(layer, step, index))
+        return named, share.put_in(at, Target(layer, place, index))
+
+    def _components(
+        self, layer: Declaration, step: Node, index: tuple[Node, ...], ruled: Node, inserted: Node | None
+    ) -> Iterator[Chain]:
+        for values in each_component(self.notation, layer, index):
+            left = bound(derivative(self.loss_written, self.notation.write(layer, step, index)), values)
+            chain = self.telling.chain(
+                left,
+                (bound(ruled, values), CHAIN_RULE),
+                (None if inserted is None else bound(inserted, values), INSERTED),
+            )
+            if chain is not None:
+                yield chain
+
+    def _vector(
+        self, layer: Declaration, step: Node, index: tuple[Node, ...], ruled: Node, inserted: Node | None
+    ) -> Chain | None:
+        letters = tuple(part.base for part in index if isinstance(part, Name))
+        left = nabla(self.notation.write(layer, step), self.loss_written)
+        return self.telling.chain(
+            left,
+            (fold(ruled, letters, self.notation), "the same for all components at once: a transposed Jacobian each"),
+            (None if inserted is None else fold(inserted, letters, self.notation), FOLDED),
+        )
+
+
+def each_component(notation: Notation, layer: Declaration, index: tuple[Node, ...]) -> Iterator[dict[str, Node]]:
+    """Numbers for the letters, component by component; the letters themselves where there are too many."""
+    letters = [part.base for part in index if isinstance(part, Name)]
+    if not all(notation.is_written_out(axis) for axis in layer.axes):
+        yield {}
+        return
+    places: list[dict[str, Node]] = [{}]
+    for letter, axis in zip(letters, layer.axes, strict=True):
+        places = [{**p, letter: Number(str(k))} for p in places for k in range(1, notation.size(axis) + 1)]
+    yield from places
