@@ -62,6 +62,14 @@ class IllTyped(BpttSymError):
         super().__init__(message, span)
         self.shapes = shapes
 
+    def located(self, text: str, file: str) -> str:
+        """With the other places that belong to it, a caret under each."""
+        lines = [BpttSymError.located(self, text, file)]
+        for place, words in self.shapes:
+            line, column = place.position(text)
+            lines.append(f"{file}:{line}:{column}: {words}\n{place.caret(text)}")
+        return "\n".join(lines)
+
 
 class Missing(BpttSymError):
     """A step or component that doesn't exist in this instance (h^(t+1) at t = τ)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,8 +26,16 @@ class Identifier:
     @property
     def plain(self) -> str:
         """The name in plain characters: `yhat`, `W_hh`, `sigma`."""
-        text = self.base.lstrip("\\") + "".join(self.accents)
-        return f"{text}_{self.label}" if self.label else text
+        text = _plain(self.base) + "".join(self.accents)
+        return f"{text}_{_plain(self.label)}" if self.label else text
+
+
+@lru_cache(maxsize=None)
+def _plain(latex: str) -> str:
+    r"""`\sigma` is sigma, `\mathcal{L}` is L, `\hat{y}` is yhat, `[1` is 1."""
+    text = re.sub(r"\\(?:mathcal|mathscr|mathfrak|mathbb|mathrm|operatorname|text) *\{([^{}]*)\}", r"\1", latex)
+    text = re.sub(r"\\([a-zA-Z]+) *\{([^{}]*)\}", r"\2\1", text)
+    return re.sub(r"[\\{}\[\]<>() ]", "", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,10 @@ from bptt_sym.derivation.terms import (
     total,
     transposed,
 )
+from bptt_sym.derivation.notation import scripted
 from bptt_sym.meaning.scope import Declaration
-from bptt_sym.written.nodes import Add, Apply, Big, Chain as Relation, Name, Negate, Node, Number, Paren, Product, Scripted
+from bptt_sym.symbols import Identifier
+from bptt_sym.written.nodes import Add, Apply, Big, Name, Negate, Node, Number, Paren, Product, Scripted
 
 CAPITALS = "SZQRGKNP"
 
@@ -50,9 +52,11 @@ class Cancellation:
         self.sum_name = self._free_capital()
         self.inner_letters = {letter for k in base.numbers() for letter in letters_in(k)}
 
-    def _free_capital(self) -> Name:
+    def _free_capital(self) -> Node:
+        """A letter for the sum of exponentials, at step t."""
         used = {d.name.base.upper() for d in self.notation.setting.network.declarations}
-        return Name(next(letter for letter in CAPITALS if letter not in used))
+        letter = next(letter for letter in CAPITALS if letter not in used)
+        return scripted(Identifier(letter), self.t, (), below=self.notation.setting.network.step_below, bold=False)
 
     # the pieces, component by component
 
@@ -94,8 +98,11 @@ class Cancellation:
             ("How ", self.notation.write(self.found.p, self.t), " depends on ", self.notation.write(self.layer, self.t),
              ": each probability is a quotient, and every exponential in it moves.")
         )  # fmt: skip
-        items = present(intro, *self._all())
-        return Section(f"The derivative of {p} by {a}", items, tuple(parts), targets=(f"d{p}/d{a}",))
+        named = Text(("For short, the sum in the denominator gets a name.",))
+        items = present(intro, named, Definition(self.sum_name, self._sum_definition()))
+        title = ("The derivative of ", self.notation.write(self.found.p, self.t), " by ", self.notation.write(self.layer, self.t))
+        together = Section(("All of them together",), present(*self._all()))
+        return Section(title, items, (*parts, together), targets=(f"d{p}/d{a}",))
 
     def full_exponential(self, k: Node) -> Node:
         """exp of the argument, the argument's own equation put in."""
@@ -115,14 +122,14 @@ class Cancellation:
         definition = self.structure.component(self.found.p, (i,), frozenset(self.inner_letters))
         spelled = over(self.full_exponential(i), self._sum_definition())
         first = self.base.telling.chain(p, (definition, "softmax"), (spelled, "its argument written out"))
-        items: list[Item] = [*present(first), Definition(self.sum_name, self._sum_definition())]
+        items: list[Item] = [*present(first)]
         telling = self._telling()
-        for j in self.inputs():
-            chain = telling.chain(derivative(p, self.notation.write(self.layer, self.t, (j,))), *self._quotient_rule(i, j))
+        for place, j in enumerate(self.inputs()):
+            left = derivative(p, self.notation.write(self.layer, self.t, (j,)))
+            chain = telling.chain(left, *self._quotient_rule(i, j), compact=place > 0)
             items.extend(present(chain))
         items.extend(self._column(i))
-        spoken = _spoken(i)
-        return Section(f"{self.found.p.name.plain}, component {spoken}", tuple(items))
+        return Section(("Component ", p), tuple(items))
 
     def _quotient_rule(self, i: Node, j: Node) -> list[tuple[Node | None, str]]:
         own = self.slope(i, j)
@@ -245,7 +252,8 @@ class Cancellation:
         )  # fmt: skip
         items = present(intro, *adjoints, *chains, self._vector(), outro)
         a = self.layer.name.plain
-        return Section(f"The gradient by {a} at the last step", items, targets=(f"d{self.base._plain}/d{a}",))
+        title = ("The gradient with respect to ", self.notation.write(self.layer, tau), ", at the last step")
+        return Section(title, items, targets=(f"d{self.base._plain}/d{a}",))
 
     def _spoken_letter(self) -> Node:
         return Name(next(self.notation.letters()))
@@ -255,7 +263,7 @@ class Cancellation:
 
     def _adjoint(self, i: Node):  # type: ignore[no-untyped-def]
         left = self._at_last(derivative(self.base.loss, self.p(i)))
-        return self.base.telling.chain(left, (self._at_last(self._loss_slope(i)), "the logarithm differentiated"))
+        return self.base.telling.chain(left, (self._at_last(self._loss_slope(i)), ""), compact=True)
 
     def _loss_slope(self, i: Node) -> Node:
         return minus(over(self.base.at(self.found.y, i), self.p(i)))
@@ -337,10 +345,3 @@ def beside(left: Node, right: Node) -> Node:
     factors = left.factors if isinstance(left, Product) else (left,)
     operators = left.operators if isinstance(left, Product) else ()
     return Product((*factors, right), (*operators, "\\times"))
-
-
-def _spoken(i: Node) -> str:
-    return i.text if isinstance(i, Number) else i.base if isinstance(i, Name) else "i"
-
-
-__all__ = ["Cancellation", "Relation"]

@@ -8,7 +8,7 @@ from bptt_sym.derivation.notation import Notation
 from bptt_sym.derivation.terms import ONE, bound, bracketed, call, letters_in, over, plus, minus, times, total
 from bptt_sym.meaning.functions import named
 from bptt_sym.meaning.indices import STEP, free_letters
-from bptt_sym.meaning.reference import is_transpose
+from bptt_sym.meaning.reference import HORIZONS, is_transpose
 from bptt_sym.primitives import VectorPrimitive
 from bptt_sym.written.nodes import (
     Add,
@@ -156,20 +156,22 @@ class Components:
                 return Scripted(Paren(self.of(node.base, row, col)), (), node.sups)
             if not isinstance(node.base, Name) and not node.subs and len(node.sups) == 1:
                 return bracketed(self.of(node.base, col, row))
-        if isinstance(node, Name) and node.base == "1":
-            return ONE
+        if isinstance(node, Name) and node.base in ("1", *HORIZONS):
+            return ONE if node.base == "1" else node
         if isinstance(node, Scripted) and isinstance(node.base, Name) and node.base.base == "e" and len(node.sups) == 1:
             return call("\\exp", self.of(node.sups[0], row, col))
         raise NoComponents
 
     def _norm(self, norm: Norm, scripts: tuple[Node, ...]) -> Node:
-        """The square of a Euclidean norm is a sum of squares."""
+        """The square of a Euclidean (or Frobenius) norm is a sum of squares."""
         if scripts != (Number("2"),):
             raise NoComponents
-        axis = self.axes(norm.body)[0]
-        letter = self._fresh()
-        square = Scripted(Paren(self.of(norm.body, Name(letter))), (), (Number("2"),))
-        return self._sum(letter, axis, square)
+        axes = [axis for axis in self.axes(norm.body) if axis is not None]
+        letters = [self._fresh() for _ in axes]
+        body: Node = Scripted(Paren(self.of(norm.body, *map(Name, letters))), (), (Number("2"),))
+        for letter, axis in reversed(list(zip(letters, axes, strict=True))):
+            body = self._sum(letter, axis, body)
+        return body
 
     def _fresh(self) -> str:
         letter = next(self._letters, None)

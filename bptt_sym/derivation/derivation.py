@@ -42,14 +42,14 @@ class Step:
 class Chain:
     """`left = first = second ...` under side conditions; `givens` says under which hypothesis each line holds.
 
-    Raises Unproved when a line does not follow from the one before it.
+    `compact` marks a chain that goes like the one before it, so that it may be set in a line. Raises Unproved when a line does not follow from the one before it.
     """
 
     left: Node
     steps: tuple[Step, ...]
     ledger: InitVar[Ledger]
     conditions: tuple[Relation, ...] = ()
-    label: str | None = None
+    compact: bool = False
     givens: tuple[Given, ...] = field(init=False, default=())
 
     def __post_init__(self, ledger: Ledger) -> None:
@@ -98,7 +98,7 @@ Item: TypeAlias = Text | Chain | Definition | Summary
 class Section:
     """A title and its items; `parts` are sections inside it. `targets` are the derivatives it answers for."""
 
-    title: str
+    title: tuple[str | Node, ...]
     items: tuple[Item, ...]
     parts: tuple[Section, ...] = ()
     targets: tuple[str, ...] = ()
@@ -144,20 +144,25 @@ class Telling:
     def chain(
         self,
         left: Node,
-        *lines: tuple[Node | None, str],
+        *lines: tuple[Node | None, str] | tuple[Node | None, str, Node | None],
         conditions: tuple[Relation, ...] = (),
-        label: str | None = None,
+        compact: bool = False,
     ) -> Chain | None:
-        """The chain of those lines that are there and proved; None when no line is left."""
+        """The chain of those lines that are there and proved; None when no line is left.
+
+        A line is what is written, its reason, and what else may be written where that is not proved.
+        """
         kept: list[Step] = []
         before = left
-        for right, reason in lines:
-            if right is None or right == before:
-                continue
-            if self.ledger.judge(before, right, conditions).word == "proved":
-                kept.append(Step(right, reason))
-                before = right
-        return Chain(left, tuple(kept), self.ledger, conditions, label) if kept else None
+        for first, reason, *others in lines:
+            for right in (first, *others):
+                if right is None or right == before:
+                    continue
+                if self.ledger.judge(before, right, conditions).word == "proved":
+                    kept.append(Step(right, reason))
+                    before = right
+                    break
+        return Chain(left, tuple(kept), self.ledger, conditions, compact) if kept else None
 
 
 def present(*items: Item | None) -> tuple[Item, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from bptt_sym.claims import Setting
+from bptt_sym.derivation.book import book_numbers
 from bptt_sym.derivation.cancellation import Cancellation
 from bptt_sym.derivation.derivation import Chain, Derivation, Ledger, Section, Summary, Telling, Text
 from bptt_sym.derivation.forward import Forward
@@ -128,14 +129,15 @@ class _Deriving:
     def summary(self, told: Sequence[Section]) -> Section | None:
         """Every closed form in vectors, its number in the book where it has one, and its hypothesis."""
         rows = []
+        numbers = book_numbers(self.setting.network)
         for section in told:
             for chain in _chains(section):
                 if isinstance(chain.left, Nabla) and section.targets and section.targets[0].startswith("d" + self.loss.name.plain):
-                    rows.append((Relation((chain.left, chain.last), ("=",)), chain.label or "", _weakest(chain)))
+                    rows.append((Relation((chain.left, chain.last), ("=",)), numbers.get(chain.left, ""), _weakest(chain)))
         if not rows:
             return None
         intro = Text(("Every closed form that was arrived at. Each is proved, under the hypothesis beside it.",))
-        return Section("The closed forms", (intro, Summary(tuple(rows))))
+        return Section(("The closed forms",), (intro, Summary(tuple(rows))))
 
 
 def _of(tell: Callable[[Declaration], Section | None], layer: Declaration) -> Callable[[], Section | None]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bptt_sym.derivation.notation import Notation
-from bptt_sym.derivation.terms import ONE, bare, bracketed, derivative, letters_in, nabla, plus, times, transposed
+from bptt_sym.derivation.terms import ONE, bare, bracketed, derivative, letters_in, minus, nabla, plus, times, transposed
 from bptt_sym.written.nodes import (
     Add,
     Apply,
@@ -131,7 +131,7 @@ class _Chain:
         rest = self._vector(other)
         if matrix is None or rest is None:
             return None
-        front = [_diag(v) for v in vectors]
+        front = [_diag(_circled(vectors))] if vectors else []
         return times((*front, matrix, rest))
 
     def _oriented(self, link: Factor, letter: str) -> tuple[Node | None, str]:
@@ -159,8 +159,9 @@ class _Chain:
         right = [self._whole(f, col) for f in self._take(col, 1)]
         if matrix is None or other != col or any(p is None for p in (*left, *right)):
             return None
-        diagonals = [_diag(p) for p in left if p is not None], [_diag(p) for p in right if p is not None]
-        return times((*diagonals[0], matrix, *diagonals[1]))
+        rows = [_diag(_circled([p for p in left if p is not None]))] if left else []
+        cols = [_diag(_circled([p for p in right if p is not None]))] if right else []
+        return times((*rows, matrix, *cols))
 
     def _inner(self) -> Node | None:
         """A scalar: one vector lying down times the rest."""
@@ -192,7 +193,7 @@ def _diagonal(vectors: list[Node]) -> Node | None:
         return Name("1", bold=True)
     last = next((v for v in vectors if _is_gradient(v)), vectors[-1])
     front = [v for v in vectors if v is not last]
-    return times((*(_diag(v) for v in front), last))
+    return times((_diag(_circled(front)), last)) if front else last
 
 
 def _is_gradient(node: Node) -> bool:
@@ -223,7 +224,9 @@ def whole_of(node: Node, notation: Notation, letters: tuple[str, ...]) -> Node |
             parts = [whole_of(factor, notation, letters) for factor in factors]
             if any(p is None for p in parts):
                 return None
-            return _circled([p for p in parts if p is not None])
+            scalar = [not component_letters(factor, notation) for factor in factors]
+            fixed = [p for p, alone in zip(parts, scalar, strict=True) if p is not None and alone]
+            return times((*fixed, _circled([p for p, a in zip(parts, scalar, strict=True) if p is not None and not a])))
         case Quotient(top, bottom):
             above, below = whole_of(top, notation, letters), whole_of(bottom, notation, letters)
             return None if above is None or below is None else Quotient(above, below)
@@ -235,6 +238,10 @@ def whole_of(node: Node, notation: Notation, letters: tuple[str, ...]) -> Node |
 
 
 def _circled(parts: list[Node]) -> Node:
+    negative = sum(isinstance(bare(p), Negate) for p in parts) % 2 == 1
+    parts = [bare(p).body if isinstance(bare(p), Negate) else p for p in parts]  # type: ignore[union-attr]
+    if negative:
+        return minus(_circled(parts))
     scalars = [p for p in parts if isinstance(p, Number)]
     vectors = [bracketed(p) for p in parts if not isinstance(p, Number)]
     joined: Node = vectors[0] if len(vectors) == 1 else Circled(tuple(vectors), "\\odot")

@@ -26,9 +26,11 @@ class Forward:
         for equation in self.structure.network.equations:
             items = self._equation(equation)
             if items:
-                parts.append(Section(_title(equation), tuple(items)))
+                d = equation.defines
+                title = ("The equation of ", self.notation.write(d, self.notation.step if d.timed else None))
+                parts.append(Section(title, tuple(items)))
         intro = Text(("The network is its forward equations. ", *self._sizes()))
-        return Section("The network", (intro,), tuple(parts))
+        return Section(("The network",), (intro,), tuple(parts))
 
     def _sizes(self) -> list[str | Node]:
         sizes = ", ".join(
@@ -121,11 +123,7 @@ class Forward:
             return []
         left = self.notation.write(d, self.notation.step if d.timed else None, index)
         chains = [
-            self.telling.chain(bound(left, values), (bare(bound(body, values)), ""))
+            self.telling.chain(bound(left, values), (bare(bound(body, values)), ""), compact=True)
             for values in each_component(self.notation, d, index)
         ]
         return [chain for chain in chains if chain is not None]
-
-
-def _title(equation: Equation) -> str:
-    return f"The equation of {equation.defines.name.plain}"

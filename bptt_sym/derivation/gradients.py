@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bptt_sym.derivation.components import NoComponents
 from bptt_sym.derivation.derivation import Chain, Item, Section, Telling, Text, present
@@ -13,7 +14,7 @@ from bptt_sym.derivation.share import Of, Share
 from bptt_sym.derivation.structure import Edge, Structure
 from bptt_sym.derivation.terms import bound, derivative, moved, nabla, plus
 from bptt_sym.meaning.scope import Declaration
-from bptt_sym.written.nodes import Name, Node, Number
+from bptt_sym.written.nodes import Derivative, Name, Node, Number, Scripted, transform
 
 CHAIN_RULE = "the chain rule, summed over all that uses it"
 INSERTED = "the local derivatives put in"
@@ -55,7 +56,7 @@ class Gradients:
             items.extend(self._at(layer, kept, step, edges))
         if not items:
             return None
-        title = f"The gradient by {layer.name.plain}"
+        title = ("The gradient with respect to ", self.notation.write(layer, self.notation.step))
         return Section(title, tuple(items), targets=(f"d{self.loss.name.plain}/d{layer.name.plain}",))
 
     def _at(self, layer: Declaration, edges: list[Edge], step: Node, every: list[Edge]) -> Iterator[Item]:
@@ -107,12 +108,13 @@ class Gradients:
     def _components(
         self, layer: Declaration, step: Node, index: tuple[Node, ...], ruled: Node, inserted: Node | None
     ) -> Iterator[Chain]:
-        for values in each_component(self.notation, layer, index):
+        for place, values in enumerate(each_component(self.notation, layer, index)):
             left = bound(derivative(self.loss_written, self.notation.write(layer, step, index)), values)
             chain = self.telling.chain(
                 left,
-                (bound(ruled, values), CHAIN_RULE),
+                (bound(ruled, values), CHAIN_RULE, bound(immediate(ruled), values)),
                 (None if inserted is None else bound(inserted, values), INSERTED),
+                compact=place > 0,
             )
             if chain is not None:
                 yield chain
@@ -122,11 +124,23 @@ class Gradients:
     ) -> Chain | None:
         letters = tuple(part.base for part in index if isinstance(part, Name))
         left = nabla(self.notation.write(layer, step), self.loss_written)
+        folded = fold(ruled, letters, self.notation)
         return self.telling.chain(
             left,
-            (fold(ruled, letters, self.notation), "the same for all components at once: a transposed Jacobian each"),
+            (folded, "the same for all components at once: a transposed Jacobian each", folded and immediate(folded)),
             (None if inserted is None else fold(inserted, letters, self.notation), FOLDED),
         )
+
+
+def immediate(node: Node) -> Node:
+    """Derivatives of layers by layers as immediate ones, ∂⁺: each path counted once, by its first edge."""
+
+    def change(part: Node) -> Node:
+        if isinstance(part, Derivative) and isinstance(part.body, Scripted) and part.symbol == "partial":
+            return replace(part, symbol="partial+")
+        return part
+
+    return transform(node, change)
 
 
 def each_component(notation: Notation, layer: Declaration, index: tuple[Node, ...]) -> Iterator[dict[str, Node]]:

@@ -106,10 +106,13 @@ class LikelihoodSections:
     def loss_section(self) -> Section | None:
         """The loss, up to y_i (o_i - ln Σ exp o_k)."""
         left = self.notation.write(self.found.loss, self.t)
-        softmax = [self.telling.chain(self.at(self.found.p, k), (self.probability(k), "softmax")) for k in self.numbers()]
+        softmax = [self._softmax(k) for k in self.numbers()]
         chain = self.telling.chain(left, *self.forms())
         intro = Text(("The probabilities and the loss of one step.",))
-        return Section("Softmax and the loss", present(intro, *softmax, chain))
+        return Section(("Softmax and the loss",), present(intro, *softmax, chain))
+
+    def _softmax(self, k: Node) -> Chain | None:
+        return self.telling.chain(self.at(self.found.p, k), (self.probability(k), ""), compact=True)
 
     def gradient_section(self) -> Section | None:
         """∂L/∂o, component by component, as a matrix, and under each hypothesis."""
@@ -117,7 +120,8 @@ class LikelihoodSections:
         name = self.found.o.name.plain
         intro = Text(("Now ", nabla(self.notation.write(self.found.o, self.t), self.loss), ", component by component."))
         items = present(self._first(), intro, *chains, *self._whole(), self._reconciliation())
-        return Section(f"The gradient by {name}", items, targets=(f"d{self._plain}/d{name}",))
+        title = ("The gradient with respect to ", self.notation.write(self.found.o, self.t))
+        return Section(title, items, targets=(f"d{self._plain}/d{name}",))
 
     @property
     def _plain(self) -> str:

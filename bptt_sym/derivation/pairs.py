@@ -39,7 +39,8 @@ class Pairs:
             items.extend(present(self._between(of, by)))
         if not items:
             return None
-        title = f"The derivative of {of.declaration.name.plain} by {by.declaration.name.plain}"
+        first = self.notation.write(of.declaration, of.step, of.index)
+        title = ("The derivative of ", first, " by ", self.notation.write(by.declaration, by.step, by.index))
         return Section(title, tuple(items), targets=(target.key,))
 
     def _placed(self, target: Target) -> tuple[Place, Place]:
@@ -113,11 +114,12 @@ class Pairs:
         named, put_in = lines
         own = self.notation.write(of.declaration, of.step, rows)
         mine = self.notation.write(by.declaration, by.step, cols)
-        for values in self._choices(of, by, rows, cols):
+        for place, values in enumerate(self._choices(of, by, rows, cols)):
             chain = self.telling.chain(
                 bound(derivative(own, mine), values),
                 (bound(named, values), "the chain rule over what uses it"),
                 (None if put_in is None else bound(put_in, values), "the local derivatives put in"),
+                compact=place > 0,
             )
             if chain is not None:
                 yield chain

@@ -13,7 +13,7 @@ from bptt_sym.derivation.share import Of, Share
 from bptt_sym.derivation.structure import Edge, Structure
 from bptt_sym.derivation.terms import bound, derivative, nabla, plus, times, total
 from bptt_sym.meaning.scope import Declaration
-from bptt_sym.written.nodes import Name, Node
+from bptt_sym.written.nodes import Name, Node, Number
 
 COPIES = "every step uses a copy of its own, and the copies are equal"
 THROUGH = "each copy acts through the layer of its step"
@@ -42,8 +42,11 @@ class Parameters:
         items.extend(self._entries(parameter, index, lines, only))
         if only is None and parameter.axes:
             items.extend(present(self._whole(parameter, edges, index, lines)))
-        name = parameter.name.plain
-        return Section(f"The gradient by {name}", tuple(items), targets=(f"d{self.loss.name.plain}/d{name}",))
+        title = ("The gradient with respect to ", self.notation.write(parameter, None, self._numbers(only)))
+        return Section(title, tuple(items), targets=(f"d{self.loss.name.plain}/d{parameter.name.plain}",))
+
+    def _numbers(self, only: tuple[int, ...] | None) -> tuple[Node, ...]:
+        return tuple(Number(str(k)) for k in only or ())
 
     def _introduction(self, parameter: Declaration, edges: list[Edge]) -> Text:
         users: list[str | Node] = []
@@ -102,13 +105,14 @@ class Parameters:
             if only is None
             else iter([self.notation.numbered(dict(zip(letters, only, strict=True)))])
         )
-        for values in chosen:
+        for place, values in enumerate(chosen):
             left = derivative(self.notation.write(self.loss), self.notation.write(parameter, None, index))
             chain = self.telling.chain(
                 bound(left, values),
                 (None if copies is None else bound(copies, values), COPIES),
                 (bound(named, values), THROUGH),
                 (None if put_in is None else bound(put_in, values), PUT_IN),
+                compact=place > 0,
             )
             if chain is not None:
                 yield chain

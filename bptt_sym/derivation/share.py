@@ -66,8 +66,19 @@ class Share:
         parts = []
         for term in self.structure.local(self.user, self.rows, target, avoid):
             body = term.body if at is None else at_step(term.body, self.notation.step, at)
-            parts.append(self._contracted(times((body, self.adjoint(at))), [*itself, *term.deltas]))
+            parts.append(self._contracted(times((body, self._adjoint_value(at))), [*itself, *term.deltas]))
         return plus(parts)
+
+    def _adjoint_value(self, at: Node | None) -> Node:
+        """∂L/∂L^(t) by its value, 1 or 1/τ; every other adjoint by its name."""
+        total_loss = self._of.declaration
+        if self.user == total_loss or self.user not in self.structure.losses or total_loss.timed:
+            return self.adjoint(at)
+        terms = self.structure.local(total_loss, (), Target(self.user, self.notation.step, ()))
+        if any(term.deltas for term in terms):
+            return self.adjoint(at)
+        value = plus(term.body for term in terms)
+        return value if at is None else at_step(value, self.notation.step, at)
 
     def _contracted(self, body: Node, pairs: list[Pair]) -> Node:
         """Σ over the user's letters, letters that must agree with others exchanged for them."""

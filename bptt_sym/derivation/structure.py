@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bptt_sym.derivation.components import NoComponents, component
 from bptt_sym.derivation.indexed import Target, Term, agreeing, partial
 from bptt_sym.derivation.notation import Notation
-from bptt_sym.derivation.terms import bound, replaced, times
+from bptt_sym.derivation.terms import at_step, bound, replaced, times
 from bptt_sym.meaning.functions import named
+from bptt_sym.meaning.reference import Reference
 from bptt_sym.meaning.scope import Declaration
 from bptt_sym.network.network import Equation
 from bptt_sym.primitives import Primitive, VectorPrimitive
-from bptt_sym.written.nodes import Add, Apply, Name, Negate, Node, Number, Scripted, walk
+from bptt_sym.written.nodes import Add, Apply, Name, Negate, Node, Number, Scripted, children
 from bptt_sym.written.reader import read
 
 
@@ -50,12 +51,18 @@ class Structure:
 
     def _references(self, equation: Equation) -> Iterator[tuple[Declaration, int | None]]:
         timed = equation.defines.timed
-        for node in walk(equation.body):
-            reference = self.notation.reference(node)
-            if reference is not None:
-                step = reference.step if reference.declaration.timed else self.notation.step
-                shift = self._shift(step)
-                yield reference.declaration, shift if timed else None
+        for reference in self._inside(equation.body):
+            step = reference.step if reference.declaration.timed else self.notation.step
+            yield reference.declaration, self._shift(step) if timed else None
+
+    def _inside(self, node: Node) -> Iterator[Reference]:
+        """Every reference, not looking for more inside one."""
+        reference = self.notation.reference(node)
+        if reference is not None:
+            yield reference
+            return
+        for child in children(node):
+            yield from self._inside(child)
 
     def _shift(self, step: Node | None) -> int | None:
         match step:
@@ -127,6 +134,8 @@ class Structure:
         self, layer: Declaration, index: tuple[Node, ...], target: Target, avoid: frozenset[str] = frozenset()
     ) -> tuple[Term, ...]:
         """The immediate derivative of a layer's component at step t by a target, through its pre-activation if any."""
+        if not layer.timed and target.step is not None:
+            return self._of_untimed(layer, index, target, avoid)
         value = self.notation.write(layer, self.notation.step, index) if layer.timed else None
         if (argument := self.is_normalised(layer)) is not None:
             return self._of_normalised(layer, argument, index, target, avoid)
@@ -138,6 +147,15 @@ class Structure:
             inner = self.local(through, index, target, avoid)
             terms += tuple(_joined(o, i) for o in outer for i in inner)
         return terms
+
+    def _of_untimed(
+        self, layer: Declaration, index: tuple[Node, ...], target: Target, avoid: frozenset[str]
+    ) -> tuple[Term, ...]:
+        """Of a layer that sums over all steps: the step in question is none of the letters it sums over."""
+        t, apart = self.notation.step, Name("?")
+        hidden = replace(target, step=at_step(target.step, t, apart) if target.step is not None else None)
+        terms = partial(self.component(layer, index, avoid), hidden, self.notation)
+        return tuple(Term(at_step(x.body, apart, t), x.deltas) for x in terms)
 
     def _of_normalised(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
+from fractions import Fraction
 
 from bptt_sym.written.nodes import (
     Add,
@@ -60,6 +61,7 @@ def times(factors: Iterable[Node], operator: str = "") -> Node:
     """A product: ones left out, signs in front, inner products joined, sums bracketed."""
     flat: list[Node] = []
     negative = False
+    number = Fraction(1)
     for factor in factors:
         inner = bare(factor)
         if isinstance(inner, Negate):
@@ -67,10 +69,15 @@ def times(factors: Iterable[Node], operator: str = "") -> Node:
             inner = bare(inner.body)
         if inner == ZERO:
             return ZERO
-        if inner == ONE:
+        value = rational(inner)
+        if value is not None:
+            number *= value
             continue
         flat.extend(inner.factors if isinstance(inner, Product) and not operator else [bracketed(inner)])
-    inverse = next((f for f in flat if isinstance(f, Quotient) and f.numerator == ONE), None)
+    number, flat = _reduced(number, flat)
+    if number != 1:
+        flat.insert(0, fraction(number))
+    inverse = next((f for f in flat if isinstance(f, Quotient) and f.numerator == ONE and rational(f) is None), None)
     if not flat:
         result: Node = ONE
     elif inverse is not None and len(flat) > 1 and not operator:
@@ -80,6 +87,19 @@ def times(factors: Iterable[Node], operator: str = "") -> Node:
     else:
         result = Product(tuple(_sums_last(flat)), (operator,) * (len(flat) - 1))
     return minus(result) if negative else result
+
+
+def _reduced(number: Fraction, factors: list[Node]) -> tuple[Fraction, list[Node]]:
+    """A number against the divisor of a quotient beside it, where they cancel: 2 times λ/2 is λ."""
+    kept: list[Node] = []
+    for factor in factors:
+        below = rational(factor.denominator) if isinstance(factor, Quotient) else None
+        if isinstance(factor, Quotient) and below is not None and (number / below).denominator == 1 and number != 1:
+            number /= below
+            kept.append(bracketed(factor.numerator))
+        else:
+            kept.append(factor)
+    return number, kept
 
 
 def _sums_last(factors: list[Node]) -> list[Node]:
@@ -95,7 +115,29 @@ def over(numerator: Node, denominator: Node) -> Node:
         return minus(over(top.body, denominator))
     if top == ZERO or bare(denominator) == ONE:
         return top
+    if isinstance(top, Quotient) and rational(top) is None:
+        return over(top.numerator, times((denominator, top.denominator)))
+    value = rational(bare(denominator))
+    if value is not None and isinstance(top, Product) and rational(top.factors[0]) is not None:
+        return times((fraction(1 / value), *top.factors))
     return Quotient(top, bare(denominator))
+
+
+def rational(node: Node) -> Fraction | None:
+    """The value of a literal number or of a quotient of two."""
+    match node:
+        case Number(text):
+            return Fraction(text)
+        case Quotient(Number(top), Number(bottom)):
+            return Fraction(top) / Fraction(bottom)
+        case _:
+            return None
+
+
+def fraction(value: Fraction) -> Node:
+    """A positive number as it is written."""
+    top = Number(str(value.numerator))
+    return top if value.denominator == 1 else Quotient(top, Number(str(value.denominator)))
 
 
 def bracketed(node: Node) -> Node:

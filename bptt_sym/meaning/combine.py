@@ -67,15 +67,23 @@ def _add_flexible(values: Sequence[Value], nodes: Sequence[Node]) -> Value:
     return Flexible(kind, factor, first.place, first.flipped)
 
 
-def product(values: Sequence[Value], nodes: Sequence[Node]) -> Value:
-    """Factors from left to right: scalars scale, matrices multiply."""
+def product(values: Sequence[Value], nodes: Sequence[Node], operators: Sequence[str] = ()) -> Value:
+    """Factors from left to right: scalars scale, matrices multiply, a star between columns is elementwise."""
     result = values[0]
-    for value in values[1:]:
-        combined = _times(result, value)
+    for value, operator in zip(values[1:], operators or ("",) * (len(values) - 1), strict=True):
+        combined = _starred(result, value) if operator == "*" else None
+        combined = _times(result, value) if combined is None else combined
         if combined is None:
             raise _mismatch("these factors don't conform", values, nodes)
         result = combined
     return result
+
+
+def _starred(a: Value, b: Value) -> Value | None:
+    """`f * c` of two columns, which have no other product that is written so."""
+    if isinstance(a, Array) and isinstance(b, Array) and a.shape == b.shape and a.cols == 1 != a.rows:
+        return elementwise(a, b, Mul)
+    return None
 
 
 def _times(a: Value, b: Value) -> Value | None:

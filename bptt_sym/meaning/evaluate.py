@@ -66,9 +66,9 @@ def _meaning(node: Node, context: Context) -> Value:
             return context.of(body).scaled(MINUS_ONE)
         case Add(terms):
             return add([context.of(term) for term in terms], terms)
-        case Product(factors):
-            merged = functions.merge_calls(factors, context.scope)
-            return product([context.of(factor) for factor in merged], merged)
+        case Product():
+            factors, operators = functions.merge_calls(node, context.scope)
+            return product([context.of(factor) for factor in factors], factors, operators)
         case Circled(factors, operator):
             return circled([context.of(f) for f in factors], factors, operator, outer=context.scope.circled_outer)
         case Quotient():

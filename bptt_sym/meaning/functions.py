@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from sympy import Expr, Integer, Symbol
 
@@ -14,7 +14,7 @@ from bptt_sym.meaning.powers import power
 from bptt_sym.meaning.reference import resolve
 from bptt_sym.meaning.scope import Scope, UserFunction
 from bptt_sym.primitives import BY_NAME, BY_SPELLING, ELEMENTWISE, Primitive, VectorPrimitive
-from bptt_sym.written.nodes import Apply, Listing, Name, Node, Number, Paren, Scripted
+from bptt_sym.written.nodes import Apply, Listing, Name, Node, Number, Paren, Product, Scripted
 
 CONVENTIONS: dict[str, Primitive] = {s: row for row in ELEMENTWISE for s in row.by_convention}
 POSITIVE_ARGUMENT = frozenset({"ln", "sqrt"})
@@ -32,26 +32,31 @@ def named(name: Name, scope: Scope) -> Primitive | VectorPrimitive | UserFunctio
     return BY_SPELLING.get(name.base) or CONVENTIONS.get(name.base)
 
 
-def merge_calls(factors: Sequence[Node], scope: Scope) -> tuple[Node, ...]:
-    r"""Single letters that are functions here take the bracket behind them: `\sigma(a)`, `f'(a)`."""
-    merged: list[Node] = []
-    k = 0
-    while k < len(factors):
-        factor = factors[k]
-        following = factors[k + 1] if k + 1 < len(factors) else None
-        head = factor.base if isinstance(factor, Scripted) else factor
-        scripts = _bracket(following)
-        if isinstance(head, Name) and scripts is not None and is_function(factor, head, scope):
-            paren, outer = scripts
-            assert isinstance(factor, Name | Scripted)
-            span = factor.span.to(paren.span) if factor.span else None
-            call: Node = Apply(factor, paren.body, span=span)
-            merged.append(call if outer is None else Scripted(call, outer.subs, outer.sups, span=span))
-            k += 2
-        else:
-            merged.append(factor)
-            k += 1
-    return tuple(merged)
+def merge_calls(node: Product, scope: Scope) -> tuple[tuple[Node, ...], tuple[str, ...]]:
+    r"""The factors and what stands between them, functions with the bracket behind them: `\sigma(a)`, `f'(a)`."""
+    factors: list[Node] = []
+    operators: list[str] = []
+    for factor, operator in zip(node.factors, ("", *node.operators), strict=True):
+        call = _call(factors[-1], factor, scope) if factors and operator == "" else None
+        if call is not None:
+            factors[-1] = call
+            continue
+        factors.append(factor)
+        operators.append(operator)
+    return tuple(factors), tuple(operators[1:])
+
+
+def _call(head: Node, argument: Node, scope: Scope) -> Node | None:
+    letter = head.base if isinstance(head, Scripted) else head
+    bracket = _bracket(argument)
+    if not isinstance(head, Name | Scripted) or not isinstance(letter, Name) or bracket is None:
+        return None
+    if not is_function(head, letter, scope):
+        return None
+    paren, outer = bracket
+    span = head.span.to(paren.span) if head.span else None
+    call = Apply(head, paren.body, span=span)
+    return call if outer is None else Scripted(call, outer.subs, outer.sups, span=span)
 
 
 def _bracket(node: Node | None) -> tuple[Paren, Scripted | None] | None:

@@ -14,6 +14,7 @@ from bptt_sym.written.nodes import (
     Name,
     Negate,
     Node,
+    Norm,
     Number,
     Paren,
     Product,
@@ -66,7 +67,7 @@ def uses(node: Node, scope: Scope) -> Iterator[tuple[str, str]]:
         for item in reference.rest:
             yield from uses(item, scope)
         return
-    if isinstance(node, Scripted):
+    if isinstance(node, Scripted) and not isinstance(node.base, Norm):
         yield from _anonymous(node, scope)
     for child in children(node):
         yield from uses(child, scope)

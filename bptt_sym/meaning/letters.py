@@ -12,7 +12,7 @@ from bptt_sym.meaning.context import Context
 from bptt_sym.meaning.powers import raised
 from bptt_sym.meaning.ranges import condition
 from bptt_sym.meaning.reference import HORIZONS, Reference, is_transpose, resolve
-from bptt_sym.written.nodes import Chain, Name, Node, Product, Scripted
+from bptt_sym.written.nodes import Chain, Name, Node, Norm, Number, Product, Scripted
 
 
 def letter(node: Name | Scripted, context: Context) -> Value:
@@ -30,13 +30,20 @@ def letter(node: Name | Scripted, context: Context) -> Value:
     if isinstance(node.base, Name) and not _is_local(node.base, context):
         return _constant(node, node.base, context)
     inner = context.of(node.base)
-    if node.subs:
+    if isinstance(node.base, Norm) and node.subs:
+        if not all(_is_euclidean(sub) for sub in node.subs):
+            raise Unreadable("only the Euclidean norm is read", node.span)
+    elif node.subs:
         inner = components(inner, _index(node.subs, context), node)
     return raised(inner, node.sups, node, context)
 
 
 def _is_local(name: Name, context: Context) -> bool:
     return name.base in context.letters or context.scope.defined(name) is not None
+
+
+def _is_euclidean(sub: Node) -> bool:
+    return (isinstance(sub, Number) and sub.text == "2") or (isinstance(sub, Name) and sub.base == "F")
 
 
 def whole(reference: Reference, node: Node, context: Context) -> Array:

@@ -79,8 +79,8 @@ def _read(d: Declaration, subs: tuple[Node, ...], sups: tuple[Node, ...], scope:
             step = found
         else:
             rest.append(item)
-    if subs and step is None and (found := _step_below(subs[0], d, scope)) is not None:
-        step, subs = found, subs[1:]
+    if subs and step is None:
+        step, subs = _split_step(subs, d, scope)
     if d.timed and step is None:
         return None
     index = _components(subs, d)
@@ -127,9 +127,29 @@ def _step_above(item: Node, d: Declaration, scope: Scope) -> Node | None:
     return None
 
 
+def _split_step(
+    subs: tuple[Node, ...], d: Declaration, scope: Scope
+) -> tuple[Node | None, tuple[Node, ...]]:
+    """The step among subscripts and the others: what is a step for sure, else the first; `y_{ti}` is t and i."""
+    items = tuple(atom for sub in subs for atom in _apart(sub, scope))
+    sure = next((k for k, item in enumerate(items) if is_step(_unbracketed(item), scope)), 0)
+    step = _step_below(items[sure], d, scope)
+    return (None, subs) if step is None else (step, items[:sure] + items[sure + 1 :])
+
+
+def _apart(sub: Node, scope: Scope) -> tuple[Node, ...]:
+    if isinstance(sub, Product) and not any(sub.operators) and any(is_step(f, scope) for f in sub.factors):
+        return sub.factors
+    return (sub,)
+
+
+def _unbracketed(node: Node) -> Node:
+    return node.body if isinstance(node, Paren) and node.open in "(<" else node
+
+
 def _step_below(item: Node, d: Declaration, scope: Scope) -> Node | None:
     """A subscript that is a step: t, t - 1, τ anywhere; a number or another letter where steps stand below."""
-    inside = item.body if isinstance(item, Paren) and item.open in "(<" else item
+    inside = _unbracketed(item)
     if is_step(inside, scope):
         return inside
     return inside if d.timed and scope.step_below else None

@@ -6,40 +6,58 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from bptt_sym.errors import Unreadable
-from bptt_sym.network.names import Line, StepStyle, identify, occurrences
+from bptt_sym.network.names import Line, make_line, occurrences
+from bptt_sym.network.notation import Notation
 from bptt_sym.primitives import BY_SPELLING, VectorPrimitive
+from bptt_sym.written.nodes import (
+    Apply,
+    Big,
+    Listing,
+    Name,
+    Node,
+    Number,
+    Paren,
+    Product,
+    Scripted,
+    children,
+    transform,
+    walk,
+)
 from bptt_sym.written.reader import read
-from bptt_sym.written.nodes import Apply, Big, Name, Node, Paren, Product, Scripted, children, transform, walk
 
 LETTERS = "azsqpgnmdekr"
+NAMELESS = frozenset(("diag", "max", "\\max"))
 
 
-def join_calls(node: Node, heads: frozenset[str]) -> Node:
-    r"""A letter that is a function and the bracket behind it become one call: `\sigma(a)`."""
+def join_calls(node: Node, functions: frozenset[str]) -> Node:
+    r"""A letter that is a function and the bracket behind it become one call: `\sigma(a)`; max(0, a) is ReLU."""
 
     def join(part: Node) -> Node:
-        if not isinstance(part, Product):
-            return part
-        factors: list[Node] = []
-        operators: list[str] = []
-        for k, factor in enumerate(part.factors):
-            called = _call(factors[-1] if factors else None, factor, heads)
-            if called is not None and part.operators[k - 1] == "":
-                factors[-1] = called
-                continue
-            if factors:
-                operators.append(part.operators[k - 1])
-            factors.append(factor)
-        if len(factors) == len(part.factors):
-            return part
-        return factors[0] if len(factors) == 1 else replace(part, factors=tuple(factors), operators=tuple(operators))
+        if isinstance(part, Apply):
+            return _as_relu(part)
+        return _joined(part, functions) if isinstance(part, Product) else part
 
     return transform(node, join)
 
 
-def _call(head: Node | None, argument: Node, heads: frozenset[str]) -> Node | None:
+def _joined(product: Product, functions: frozenset[str]) -> Node:
+    factors: list[Node] = []
+    operators: list[str] = []
+    for k, factor in enumerate(product.factors):
+        called = _call(factors[-1], factor, functions) if k and product.operators[k - 1] == "" else None
+        if called is not None:
+            factors[-1] = called
+            continue
+        operators.extend(product.operators[k - 1 : k] if k else ())
+        factors.append(factor)
+    if len(factors) == len(product.factors):
+        return product
+    return factors[0] if len(factors) == 1 else replace(product, factors=tuple(factors), operators=tuple(operators))
+
+
+def _call(head: Node, argument: Node, functions: frozenset[str]) -> Node | None:
     bare = head.base if isinstance(head, Scripted) else head
-    if not isinstance(head, Name | Scripted) or not isinstance(bare, Name) or bare.base not in heads:
+    if not isinstance(head, Name | Scripted) or not isinstance(bare, Name) or bare.base not in functions:
         return None
     span = head.span.to(argument.span) if head.span else None
     match argument:
@@ -51,9 +69,15 @@ def _call(head: Node | None, argument: Node, heads: frozenset[str]) -> Node | No
             return None
 
 
-def name_arguments(
-    lines: Sequence[Line], style: StepStyle, timed: frozenset[str], heads: frozenset[str]
-) -> list[Line]:
+def _as_relu(call: Apply) -> Apply:
+    match call:
+        case Apply(Name("max" | "\\max"), Listing((Number("0"), argument)) | Listing((argument, Number("0")))):
+            return Apply(Name("ReLU"), argument, span=call.span)
+        case _:
+            return call
+
+
+def name_arguments(lines: Sequence[Line], notation: Notation) -> list[Line]:
     """The lines with every inline affine argument in a line of its own, just before its use."""
     free = _free_letters(lines)
     result: list[Line] = []
@@ -61,25 +85,26 @@ def name_arguments(
         if line.index or line.defines.step is None:
             result.append(line)
         else:
-            result.extend(_split(line, line, iter(free), style, timed, heads))
+            result.extend(_split(line, line, iter(free), notation))
     return result
 
 
-def _split(
-    line: Line, layer: Line, letters: Iterator[str], style: StepStyle, timed: frozenset[str], heads: frozenset[str]
-) -> list[Line]:
+def _split(line: Line, layer: Line, letters: Iterator[str], notation: Notation) -> list[Line]:
     """A line after the lines of its arguments, which are split in turn."""
     before: list[Line] = []
     body = line.body
-    while (found := next(_inline(body, line, style, timed, heads), None)) is not None:
+    while (found := next(_inline(body, notation), None)) is not None:
         letter = next(letters, None)
         if letter is None:
             raise Unreadable("too many functions are nested here to name their arguments", layer.left.span)
-        name = _name(letter, layer, style)
-        defines = identify(name, style, frozenset(), timed | {letter})
-        before.extend(_split(Line(name, found.argument, defines, auxiliary=True), layer, letters, style, timed, heads))
+        name = _name(letter, layer, notation)
+        known = replace(notation, timed=notation.timed | {letter})
+        before.extend(_split(make_line(name, found.argument, known), layer, letters, known))
         body = transform(body, _replacing(found, replace(found, argument=name)))
-    return [*before, replace(line, body=body)]
+        notation = known
+    if body is line.body:
+        return [line]
+    return [*before, make_line(line.left, body, notation, line.written)]
 
 
 def _replacing(old: Apply, new: Apply) -> Callable[[Node], Node]:
@@ -90,47 +115,45 @@ def _replacing(old: Apply, new: Apply) -> Callable[[Node], Node]:
 
 
 def _free_letters(lines: Sequence[Line]) -> list[str]:
-    used = {
-        part.base.lower()
-        for line in lines
-        for side in (line.left, line.body)
-        for part in walk(side)
-        if isinstance(part, Name)
-    }
+    sides = [side for line in lines for side in (line.left, line.body)]
+    used = {part.base.lower() for side in sides for part in walk(side) if isinstance(part, Name)}
     return [letter for letter in LETTERS if letter not in used]
 
 
-def _inline(
-    node: Node, line: Line, style: StepStyle, timed: frozenset[str], heads: frozenset[str]
-) -> Iterator[Apply]:
+def _inline(node: Node, notation: Notation) -> Iterator[Apply]:
     """Calls, outermost first, whose argument is an expression with parameters, or a function of a whole vector."""
     if isinstance(node, Big):
         return
     if isinstance(node, Apply):
         head = node.function.base if isinstance(node.function, Scripted) else node.function
-        known = isinstance(head, Name) and head.base in heads and head.base not in ("diag", "max", "\\max")
-        if known and _needs_name(node.argument, line, style, timed):
+        known = isinstance(head, Name) and head.base in notation.functions and head.base not in NAMELESS
+        if known and _needs_name(node.argument, notation):
             yield node
     for part in children(node):
-        yield from _inline(part, line, style, timed, heads)
+        yield from _inline(part, notation)
 
 
-def _needs_name(argument: Node, line: Line, style: StepStyle, timed: frozenset[str]) -> bool:
-    if isinstance(argument, Name | Scripted):
-        return False
-    if isinstance(argument, Apply) and isinstance(argument.function, Name):
-        if isinstance(BY_SPELLING.get(argument.function.base), VectorPrimitive):
+def _needs_name(argument: Node, notation: Notation) -> bool:
+    match argument:
+        case Name() | Scripted():
+            return False
+        case Apply(Name(base)) if isinstance(BY_SPELLING.get(base), VectorPrimitive):
             return True
-    return any(not use.timed for use in occurrences(argument, style, frozenset(line.index), timed))
+        case _:
+            return any(not use.timed for use in occurrences(argument, notation, frozenset()))
 
 
-def _name(letter: str, line: Line, style: StepStyle) -> Node:
-    """The new symbol: the letter, labelled with the layer it belongs to, at step t."""
-    step = Name(style.letter)
+def _name(letter: str, line: Line, notation: Notation) -> Scripted:
+    """The new symbol: the letter, labelled with the layer it belongs to, at that layer's step."""
+    assert line.defines.step is not None
     layer = line.defines.name
     label: Node = Name(layer.base, layer.accents)
     if layer.label:
         label = Product((label, read(layer.label.strip("[<"))), ("",))
-    if style.below:
-        return Scripted(Name(letter, bold=line.defines.bold), (label, step))
-    return Scripted(Name(letter, bold=line.defines.bold), (label,), (Paren(step),))
+    base = Name(letter, bold=line.defines.bold)
+    if notation.below:
+        return Scripted(base, (label, line.defines.step))
+    return Scripted(base, (label,), (line.defines.step if notation.bare else Paren(line.defines.step),))
+
+
+__all__ = ["join_calls", "name_arguments"]

@@ -4,39 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bptt_sym.errors import UsageError
+from bptt_sym.errors import IllTyped, Span
 from bptt_sym.meaning.scope import Role
 from bptt_sym.network.dimensions import ONE
-from bptt_sym.network.names import StepStyle, identify
+from bptt_sym.network.names import Key, Line, Occurrence, identify
 from bptt_sym.network.network import Axis
-from bptt_sym.network.shapes import Key, Shapes
-from bptt_sym.written.nodes import Node, Number
+from bptt_sym.network.notation import Notation
+from bptt_sym.network.shapes import Shapes
+from bptt_sym.network.statements import Space
+from bptt_sym.written.nodes import Name, Number, Scripted
 
 
 def name_axes(
-    shapes: Shapes,
-    order: Sequence[Key],
-    roles: Mapping[Key, Role],
-    recurrent: Sequence[Key],
-    stated: Sequence[tuple[Node, tuple[Node, ...]]],
-    style: StepStyle,
-    timed: frozenset[str],
-) -> tuple[tuple[Axis, ...], dict[Key, tuple[str, ...]], dict[str, int]]:
-    """The axes, the axes of each symbol, and the sizes that `\\in \\mathbb R^{...}` states."""
+    shapes: Shapes, lines: Sequence[Line], roles: Mapping[Key, Role], recurrent: Sequence[Key]
+) -> tuple[tuple[Axis, ...], dict[Key, tuple[str, ...]]]:
+    """The axes, and those of each symbol; inputs before hidden layers before outputs, sums last."""
+    hidden = {line.defines.key for line in lines if line.written is None}
+    order = [key for key in shapes.keys if key in shapes.shapes]
     members = _members(shapes, order)
-    names = {dim: _name(keys, roles, recurrent) for dim, keys in members.items()}
+    names = {}
+    for dim, keys in members.items():
+        shown = [key for key in keys if key not in hidden]
+        names[dim] = _name(shown or keys, roles, recurrent)
     _make_unique(names, members)
     axes = []
     for dim, keys in members.items():
         parts = shapes.dims.sums.get(dim, ())
         part_names = tuple(names[shapes.dims.find(p)] for p in parts)
-        label = "+".join(part_names) if parts else names[dim]
-        aliases = tuple(dict.fromkeys(k[0].plain for k in keys if len(_dims(shapes, k)) == 1))
-        names[dim] = label
-        axes.append(Axis(label, aliases, part_names))
+        aliases = tuple(dict.fromkeys(k[0].plain for k in keys if len(_dims(shapes, k)) == 1 and k not in hidden))
+        names[dim] = "+".join(part_names) if parts else names[dim]
+        axes.append(Axis(names[dim], aliases, part_names))
     axes_of = {key: tuple(names[d] for d in _dims(shapes, key)) for key in order}
-    ordered = sorted(axes, key=lambda a: _axis_place(a, order, roles, axes_of))
-    return tuple(ordered), axes_of, _stated(shapes, stated, names, style, timed)
+    return tuple(sorted(axes, key=lambda axis: _axis_place(axis, order, roles, axes_of))), axes_of
 
 
 def _dims(shapes: Shapes, key: Key) -> tuple[int, ...]:
@@ -87,22 +86,25 @@ def _axis_place(
     return (2, 0) if axis.parts else min(ranked, default=(1, 0))
 
 
-def _stated(
-    shapes: Shapes,
-    stated: Sequence[tuple[Node, tuple[Node, ...]]],
-    names: Mapping[int, str],
-    style: StepStyle,
-    timed: frozenset[str],
+def stated_sizes(
+    spaces: Sequence[Space], axes_of: Mapping[Key, tuple[str, ...]], notation: Notation
 ) -> dict[str, int]:
-    sizes: dict[str, int] = {}
-    for node, space in stated:
-        found = identify(node, style, frozenset(), timed)
-        key = (found.name, found.timed)
-        if key not in shapes.shapes:
+    r"""The sizes that `\in \mathbb R^{...}` states; raises IllTyped for two sizes of one axis, with both places."""
+    sizes: dict[str, tuple[int, Span | None]] = {}
+    for node, space in spaces:
+        if not isinstance(node, Name | Scripted):
             continue
-        for dim, size in zip(_dims(shapes, key), space, strict=False):
-            if isinstance(size, Number):
-                value = int(size.text)
-                if sizes.setdefault(names[dim], value) != value:
-                    raise UsageError(f"two sizes are stated for {names[dim]}: {sizes[names[dim]]} and {value}")
-    return sizes
+        found = identify(node, notation, frozenset())
+        for axis, size in zip(_axes_at(found, axes_of), space, strict=False):
+            if not isinstance(size, Number):
+                continue
+            value, place = sizes.setdefault(axis, (int(size.text), size.span))
+            if value != int(size.text):
+                where = ((place, f"{value} here"),) if place is not None else ()
+                raise IllTyped(f"the size {axis} is {size.text} here and {value} elsewhere", size.span, where)
+    return {axis: value for axis, (value, _) in sizes.items()}
+
+
+def _axes_at(found: Occurrence, axes_of: Mapping[Key, tuple[str, ...]]) -> tuple[str, ...]:
+    """A space may be stated of `x` for all x_t."""
+    return axes_of.get(found.key) or axes_of.get((found.name, True), ())

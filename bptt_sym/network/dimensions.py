@@ -13,24 +13,35 @@ ONE = 0
 
 @dataclass(slots=True)
 class Dimensions:
-    """A union-find over unknown sizes; number 0 is the size 1."""
+    """A union-find over unknown sizes; number 0 is the size 1.
+
+    `sums` are the sizes of concatenations; `causes` the places where a size was found equal to its parent.
+    """
 
     parents: list[int] = field(default_factory=lambda: [ONE])
     sums: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    seen: dict[int, Span | None] = field(default_factory=dict)
+    causes: dict[int, Span | None] = field(default_factory=dict)
+    places: dict[int, Span | None] = field(default_factory=dict)
 
     def fresh(self, span: Span | None = None) -> int:
         """A new unknown."""
         self.parents.append(len(self.parents))
-        self.seen[len(self.parents) - 1] = span
+        self.places[len(self.parents) - 1] = span
         return len(self.parents) - 1
 
     def find(self, d: int) -> int:
         """The representative of what `d` is equal to."""
         while self.parents[d] != d:
-            self.parents[d] = self.parents[self.parents[d]]
             d = self.parents[d]
         return d
+
+    def reason(self, d: int) -> Span | None:
+        """The last of the places that made `d` what it is."""
+        found = None
+        while self.parents[d] != d:
+            found = self.causes.get(d) or found
+            d = self.parents[d]
+        return found
 
     def concatenated(self, parts: tuple[int, ...], span: Span | None) -> int:
         """The size of things stacked one above another."""
@@ -39,20 +50,18 @@ class Dimensions:
         return whole
 
     def unify(self, a: int, b: int, span: Span | None) -> None:
-        """Two sizes are one; raises IllTyped where that can't be."""
+        """Two sizes are one; raises IllTyped, with both places, where that can't be."""
         a, b = self.find(a), self.find(b)
         if a == b:
             return
         if a in self.sums and b in self.sums:
-            return self._unify_sums(a, b, span)
-        if b == ONE or a in self.sums:
+            self._unify_sums(a, b, span)
+            return
+        if b == ONE or b in self.sums:
             a, b = b, a
-        if self._inside(b, a) or (a == ONE and b in self.sums):
-            raise IllTyped("these sizes can't agree: one is the other and more", span)
-        self.parents[b] = a
-        if b in self.sums:
-            self.sums[a] = self.sums.pop(b)
-        self.seen[a] = self.seen.get(a) or self.seen.get(b) or span
+        if self._inside(a, b) or (a in self.sums and b == ONE) or (a == ONE and b in self.sums):
+            raise IllTyped("these sizes can't agree: one is the other and more", span, self._where(a, b))
+        self._join(a, b, span)
 
     def _unify_sums(self, a: int, b: int, span: Span | None) -> None:
         """Two concatenations agree part by part, in any order of the same parts."""
@@ -62,12 +71,23 @@ class Dimensions:
             if part in right:
                 left.remove(part)
                 right.remove(part)
-        if len(left) != len(right):
-            raise IllTyped("these concatenations have different numbers of parts", span)
+        if len(left) != len(right) or len(left) > 1:
+            raise IllTyped("these concatenations don't agree part by part", span, self._where(a, b))
         for p, q in zip(left, right, strict=True):
             self.unify(p, q, span)
+        self._join(self.find(a), self.find(b), span)
+
+    def _join(self, a: int, b: int, span: Span | None) -> None:
+        """`b` becomes what `a` is."""
+        if a == b:
+            return
         self.parents[b] = a
-        self.sums.pop(b)
+        self.causes[b] = span
+        self.sums.pop(b, None)
+
+    def _where(self, *sizes: int) -> tuple[tuple[Span, str], ...]:
+        places = [self.places.get(d) for d in sizes]
+        return tuple((place, "this size") for place in places if place is not None)
 
     def _inside(self, whole: int, part: int) -> bool:
         return any(self.find(p) == part or self._inside(self.find(p), part) for p in self.sums.get(whole, ()))

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from bptt_sym.errors import Span, Unreadable
 from bptt_sym.meaning.reference import is_transpose, label_of
+from bptt_sym.network.notation import Notation, script_atoms, sub_atoms
 from bptt_sym.primitives import BY_SPELLING, ELEMENTWISE
 from bptt_sym.symbols import Identifier
 from bptt_sym.written.nodes import (
-    Add,
     Apply,
     Big,
     Chain,
     Name,
-    Negate,
     Node,
+    Norm,
     Number,
     Paren,
     Product,
@@ -25,41 +26,11 @@ from bptt_sym.written.nodes import (
     walk,
 )
 
+Key: TypeAlias = tuple[Identifier, bool]
 INDEX_LETTERS = frozenset("ijklmnpqr")
 CONSTANTS = frozenset({"I", "1", "0", "\\top", "\\prime", "\\tau", "\\delta", "\\infty"})
-FUNCTION_WORDS = frozenset({"diag", "max", "\\max", *BY_SPELLING, *(s for r in ELEMENTWISE for s in r.by_convention)})
-
-
-@dataclass(frozen=True, slots=True)
-class StepStyle:
-    """The letter that runs over steps, and whether it is written below."""
-
-    letter: str
-    below: bool
-
-    def is_step(self, node: Node) -> bool:
-        """t, t - 1, τ, in brackets or not."""
-        inside = node.body if isinstance(node, Paren) and node.open in "(<" else node
-        if isinstance(inside, Add):
-            first, others = inside.terms[0], inside.terms[1:]
-            bare = [t.body if isinstance(t, Negate) else t for t in others]
-            return self.is_step(first) and all(isinstance(t, Number) for t in bare)
-        return isinstance(inside, Name) and not inside.accents and inside.base in (self.letter, "\\tau")
-
-    def shift(self, node: Node) -> int | None:
-        """How far a step is from t: 0, -1, 1 ...; None for τ or a number."""
-        inside = node.body if isinstance(node, Paren) else node
-        if isinstance(inside, Name):
-            return 0 if inside.base == self.letter else None
-        if isinstance(inside, Add) and self.shift(inside.terms[0]) == 0:
-            return sum(_signed(t) for t in inside.terms[1:])
-        return None
-
-
-def _signed(term: Node) -> int:
-    inside = term.body if isinstance(term, Negate) else term
-    assert isinstance(inside, Number)
-    return -int(inside.text) if isinstance(term, Negate) else int(inside.text)
+CONVENTIONS = frozenset(s for row in ELEMENTWISE for s in row.by_convention)
+FUNCTION_WORDS = frozenset({"diag", "max", "\\max", *BY_SPELLING}) | CONVENTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,107 +44,124 @@ class Occurrence:
     span: Span | None
     bold: bool
 
+    @property
+    def key(self) -> Key:
+        """What tells this symbol from others: `E` and `E_t` are two."""
+        return self.name, self.timed
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One `left = body` of the text, with what its left side says and the letters of its components.
+    """One `left = body` of the text, with what its left side says, its component letters and all it uses.
 
-    `written` is the body as it stands in the text, where inline arguments have not been named.
+    `written` is the body as it stands in the text, where inline arguments have not been named (None for the line
+    of such an argument).
     """
 
     left: Node
     body: Node
     defines: Occurrence
-    index: tuple[str, ...] = ()
-    auxiliary: bool = False
+    index: tuple[str, ...]
+    uses: tuple[Occurrence, ...]
     written: Node | None = None
 
 
-def step_style(lefts: list[Node], bodies: list[Node]) -> StepStyle:
-    """From a script `s - 1` anywhere, else from a t on a left side; above in brackets unless left sides say below."""
-    letter = next((s for body in bodies for s in _previous(body)), "t")
-    for left in lefts:
-        if isinstance(left, Scripted):
-            if any(_mentions(s, letter) for s in left.sups):
-                return StepStyle(letter, below=False)
-            if any(_mentions(s, letter) for s in left.subs):
-                return StepStyle(letter, below=True)
-    return StepStyle(letter, below=False)
+def make_line(left: Node, body: Node, notation: Notation, written: Node | None = None) -> Line:
+    """The left side is a name with its label and step; component letters where the right side has them too.
+
+    Without `written` the line is that of an inline argument, whose left side has no components.
+    """
+    if not isinstance(left, Name | Scripted):
+        raise Unreadable("the left side of a forward equation is one symbol", left.span)
+    letters = _component_letters(left, body, notation) if written is not None else ()
+    found = identify(left, notation, frozenset(letters))
+    if any(isinstance(item, Number) or _base(left).base in notation.functions for item in found.index):
+        raise Unreadable("a forward equation defines its symbol whole, or for each component", left.span)
+    if found.step is not None and notation.shift(found.step) is None and not isinstance(found.step, Number):
+        raise Unreadable(f"a forward equation defines its symbol at step {notation.letter}", left.span)
+    uses = tuple(occurrences(body, notation, frozenset(letters)))
+    return Line(left, body, found, letters, uses, written)
 
 
-def _previous(node: Node) -> Iterator[str]:
-    for part in walk(node):
-        if isinstance(part, Scripted):
-            for script in (*part.sups, *part.subs):
-                for inner in walk(script):
-                    match inner:
-                        case Add((Name(letter, ()), Negate(Number("1")))) if letter != "\\tau":
-                            yield letter
+def _component_letters(left: Node, body: Node, notation: Notation) -> tuple[str, ...]:
+    """`a_i = ...` is written for components when i stands at a symbol with a step, or beside another letter."""
+    letters = _subscript_letters(left)
+    return tuple(s for s in letters if s in INDEX_LETTERS and s != notation.letter and _indexes(body, s, notation))
 
 
-def _mentions(node: Node, letter: str) -> bool:
-    return any(isinstance(part, Name) and part.base == letter for part in walk(node))
+def _subscript_letters(node: Node) -> list[str]:
+    subs = node.subs if isinstance(node, Scripted) else ()
+    return [part.base for sub in subs for part in walk(sub) if isinstance(part, Name)]
 
 
-def occurrences(node: Node, style: StepStyle, bound: frozenset[str], timed_bases: frozenset[str]) -> Iterator[Occurrence]:
+def _indexes(body: Node, letter: str, notation: Notation) -> bool:
+    for part in walk(body):
+        if isinstance(part, Scripted) and letter in _subscript_letters(part):
+            paired = any(isinstance(sub, Product) and _letters(sub) <= INDEX_LETTERS for sub in part.subs)
+            if paired or any(notation.is_step(s) for s in (*script_atoms(part.sups), *part.subs)):
+                return True
+    return False
+
+
+def occurrences(node: Node, notation: Notation, bound: frozenset[str]) -> Iterator[Occurrence]:
     """Every use of a symbol in an expression, functions and bound letters left out."""
     match node:
-        case Big(_, indices, lower, upper, conditions, body):
-            del lower, upper, conditions
-            letters = bound | {name.base for name in indices}
-            yield from occurrences(body, style, letters, timed_bases)
+        case Big(_, indices, _, _, _, body):
+            yield from occurrences(body, notation, bound | {name.base for name in indices})
         case Apply(_, argument):
-            yield from occurrences(argument, style, bound, timed_bases)
+            yield from occurrences(argument, notation, bound)
+        case Scripted(Norm(body)):
+            yield from occurrences(body, notation, bound)
         case Name() | Scripted():
-            base = _base(node)
-            if base is None:
-                for child in children(node):
-                    yield from occurrences(child, style, bound, timed_bases)
-            elif not _conventional(node, base, bound):
-                yield identify(node, style, bound, timed_bases)
-            elif isinstance(node, Scripted):
-                for script in (*node.subs, *node.sups):
-                    parts = script.items if isinstance(script, Chain) else (script,)
-                    for part in parts:
-                        if isinstance(part, Scripted) or base.base == "e":
-                            yield from occurrences(part, style, bound, timed_bases)
+            yield from _letter_occurrences(node, notation, bound)
         case _:
             for child in children(node):
-                yield from occurrences(child, style, bound, timed_bases)
+                yield from occurrences(child, notation, bound)
 
 
-def _base(node: Node) -> Name | None:
-    while isinstance(node, Scripted):
-        node = node.base
-    return node if isinstance(node, Name) else None
+def _letter_occurrences(node: Name | Scripted, notation: Notation, bound: frozenset[str]) -> Iterator[Occurrence]:
+    inner: Node = node
+    while isinstance(inner, Scripted):
+        inner = inner.base
+    if not isinstance(inner, Name):
+        for child in children(node):
+            yield from occurrences(child, notation, bound)
+    elif not _is_conventional(node, inner, notation, bound):
+        yield identify(node, notation, bound)
+    elif isinstance(node, Scripted):
+        for script in (*node.subs, *node.sups):
+            for part in script.items if isinstance(script, Chain) else (script,):
+                if isinstance(part, Scripted) or inner.base == "e":
+                    yield from occurrences(part, notation, bound)
 
 
-def _conventional(node: Node, base: Name, bound: frozenset[str]) -> bool:
+def _is_conventional(node: Name | Scripted, base: Name, notation: Notation, bound: frozenset[str]) -> bool:
     """Letters that custom declares: e to a power, I, 1, bound indices, functions."""
     if base.accents:
         return False
+    known = base.base in CONSTANTS or base.base in notation.functions
     if isinstance(node, Name):
-        return base.base in bound or base.base in CONSTANTS or base.base in FUNCTION_WORDS or base.base == "T"
+        return known or base.base in bound or base.base in ("T", notation.letter)
     if base.base == "e":
         return not node.subs or base.base in bound
-    return base.base in CONSTANTS or base.base in FUNCTION_WORDS
+    return known
 
 
-def identify(node: Node, style: StepStyle, bound: frozenset[str], timed_bases: frozenset[str]) -> Occurrence:
+def identify(node: Node, notation: Notation, bound: frozenset[str]) -> Occurrence:
     """One letter with scripts, its scripts told apart by what the equations around it bind."""
-    subs, sups, base = _flat(node)
+    subs, sups, base = _flat(node, notation)
     step: Node | None = None
     labels: list[tuple[str, bool, bool]] = []
-    for item in sups:
-        if is_transpose(item) or isinstance(item, Name) and item.base == "\\prime":
-            continue
-        if step is None and (style.is_step(item) or _numbered_step(item, base, style, timed_bases, above=True)):
-            step = item.body if isinstance(item, Paren) else item
-        elif _is_label(item):
-            labels.append((*label_of(item), True))
     index: list[Node] = []
+    for item in sups:
+        if step is None and notation.is_step_of(base, item, above=True):
+            step = item.body if isinstance(item, Paren) else item
+        elif _is_label(item, notation, bound):
+            labels.append((*label_of(item), True))
+        elif isinstance(item, Paren) and item.open != "{":
+            raise Unreadable("this superscript is no step, no part of a name and no power", item.span)
     for item in subs:
-        if step is None and (style.is_step(item) or _numbered_step(item, base, style, timed_bases, above=False)):
+        if step is None and notation.is_step_of(base, item, above=False):
             step = item.body if isinstance(item, Paren) else item
         elif _letters(item) and _letters(item) <= bound:
             index.extend(item.factors if isinstance(item, Product) else (item,))
@@ -186,34 +174,41 @@ def identify(node: Node, style: StepStyle, bound: frozenset[str], timed_bases: f
     return Occurrence(name, step is not None, step, tuple(index), node.span, base.bold)
 
 
-def _flat(node: Node) -> tuple[list[Node], list[Node], Name]:
+def _flat(node: Node, notation: Notation) -> tuple[list[Node], list[Node], Name]:
+    """Subscripts, superscripts and the letter they stand at."""
     subs: list[Node] = []
     sups: list[Node] = []
     while isinstance(node, Scripted):
-        subs = [*node.subs, *subs]
-        atoms: list[Node] = []
-        for item in node.sups:
-            mixed = isinstance(item, Product) and any(isinstance(f, Paren) or is_transpose(f) for f in item.factors)
-            atoms.extend(item.factors if isinstance(item, Product) and mixed else (item,))
-        sups = [*atoms, *sups]
+        subs = [*_apart(node.subs, notation), *subs]
+        sups = [*script_atoms(node.sups), *sups]
         node = node.base
     assert isinstance(node, Name)
     return subs, sups, node
 
 
-def _numbered_step(item: Node, base: Name, style: StepStyle, timed_bases: frozenset[str], *, above: bool) -> bool:
-    """`h^{(0)}` or `h_0` where that letter carries steps elsewhere."""
-    inside = item.body if isinstance(item, Paren) else item
-    placed = isinstance(item, Paren) and item.open in "(<" if above else True
-    return above != style.below and placed and isinstance(inside, Number) and base.base in timed_bases
+def _apart(items: tuple[Node, ...], notation: Notation) -> Iterator[Node]:
+    """`y_{ti}` is a step and a component where steps stand below."""
+    for item in items:
+        atoms = list(sub_atoms((item,)))
+        yield from atoms if notation.below and any(map(notation.is_step, atoms)) else (item,)
 
 
-def _is_label(item: Node) -> bool:
-    """`^{hh}`, `^{(1)}`, `^{[1]}`, `^{x}` name; a bare number or an expression is a power."""
+def _base(node: Node) -> Name:
+    while isinstance(node, Scripted):
+        node = node.base
+    assert isinstance(node, Name)
+    return node
+
+
+def _is_label(item: Node, notation: Notation, bound: frozenset[str]) -> bool:
+    """`^{hh}`, `^{(1)}`, `^{[1]}`, `^{x}` name; a number, a counting letter or an expression is a power."""
+    if is_transpose(item) or (isinstance(item, Name) and item.base == "\\prime"):
+        return False
     inside = item.body if isinstance(item, Paren) else item
     if isinstance(inside, Number):
         return isinstance(item, Paren)
-    return isinstance(inside, Name) or (isinstance(inside, Product) and all(isinstance(f, Name) for f in inside.factors))
+    letters = inside.factors if isinstance(inside, Product) else (inside,)
+    return all(isinstance(f, Name) and f.base not in bound | {notation.letter} for f in letters)
 
 
 def _letters(node: Node) -> frozenset[str]:

@@ -94,10 +94,18 @@ class Network:
                 raise UsageError(f"{given[axis.name][0]} and {name} are one size and can't differ")
             given[axis.name] = (name, size)
             chosen[axis.name] = size
+        for axis in self.axes:
+            unknown = [part for part in axis.parts if part not in chosen]
+            if axis.name in self.stated and len(unknown) == 1:
+                rest = self.stated[axis.name] - sum(chosen[part] for part in axis.parts if part in chosen)
+                chosen[unknown[0]] = max(rest, 1)
         self._fill(chosen)
         for axis in self.axes:
             if axis.parts:
                 chosen[axis.name] = sum(chosen[part] for part in axis.parts)
+                if not given and chosen[axis.name] != self.stated.get(axis.name, chosen[axis.name]):
+                    stated = self.stated[axis.name]
+                    raise UsageError(f"{axis.name} is stated to be {stated}, and the parts give {chosen[axis.name]}")
         return {axis.name: chosen[axis.name] for axis in self.axes}
 
     def _fill(self, chosen: dict[str, int]) -> None:

@@ -40,6 +40,7 @@ class NetworkScope:
     local: Mapping[Node, Node] = field(default_factory=dict)
     _by_letter: dict[tuple[str, tuple[str, ...]], list[Declaration]] = field(init=False, repr=False)
     _symbols: dict[tuple[Identifier, bool, int | None, tuple[int, ...]], Symbol] = field(init=False, repr=False)
+    _names: dict[str, Ref] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         by_letter: dict[tuple[str, tuple[str, ...]], list[Declaration]] = {}
@@ -47,6 +48,7 @@ class NetworkScope:
             by_letter.setdefault((d.name.base, d.name.accents), []).append(d)
         object.__setattr__(self, "_by_letter", by_letter)
         object.__setattr__(self, "_symbols", {})
+        object.__setattr__(self, "_names", {})
 
     @property
     def step_below(self) -> bool:
@@ -84,6 +86,8 @@ class NetworkScope:
         ref = Ref(declaration.entry if index else declaration.name, step, index)
         if outside or not self.exists(ref):
             raise Missing(f"{ref.plain} doesn't exist")
+        if self._names.setdefault(ref.plain, ref) != ref:
+            raise Unreadable(f"two symbols of this network would both be called {ref.plain}")
         return symbol(ref.plain)
 
     def derivative(self, of: Expr, wrt: Symbol, copy: int | None, *, immediate: bool) -> Expr:

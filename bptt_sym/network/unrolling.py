@@ -54,7 +54,10 @@ class _Unrolling:
     def _steps(self, equation: Equation) -> list[int | None]:
         if equation.at is not None:
             return [equation.at]
-        return list(range(1, self.scope.steps + 1)) if equation.defines.timed else [None]
+        if not equation.defines.timed:
+            return [None]
+        single = {other.at for other in self.network.equations if other.defines == equation.defines}
+        return [step for step in range(1, self.scope.steps + 1) if step not in single]
 
     def _assign(self, number: int, equation: Equation, step: int | None) -> None:
         block = self.blocks.setdefault((number, step), [])

@@ -13,8 +13,10 @@ from bptt_sym.primitives import BY_NAME, Primitive, VectorPrimitive
 from bptt_sym.proof import functions
 from bptt_sym.proof.exponentials import Exponentials
 from bptt_sym.proof.generators import INVERSE
-from bptt_sym.proof.normal import Forms, is_function_term
-from bptt_sym.proof.polynomial import Coefficient, Exponent, Monomial, Poly, constant, generators_of, multiply
+from bptt_sym.proof.logarithms import log_of
+from bptt_sym.proof.normal import Forms
+from bptt_sym.proof.polynomial import Exponent, Monomial, Poly, constant, generators_of, multiply
+from bptt_sym.proof.terms import function_terms, hyperbolic_template, number, rational
 from bptt_sym.proof.unfolding import Unfolding, substitute
 from bptt_sym.proof.verdict import Certificate, Given, Rewrite
 
@@ -32,20 +34,6 @@ def certify(forms: Forms, lhs: Expr, rhs: Expr, unfolding: Unfolding, given: Giv
     for tie in unfolding.exponentials:
         writer.exponentials(tie)
     return Certificate(lhs, rhs, tuple(writer.rewrites), given)
-
-
-def function_terms(expr: Expr) -> list[Expr]:
-    """The terms of `expr` that aren't sums, products and whole powers, innermost first."""
-    found: dict[Expr, None] = {}
-
-    def visit(e: Expr) -> None:
-        for argument in e.args:
-            visit(argument)
-        if is_function_term(e):
-            found[e] = None
-
-    visit(expr)
-    return list(found)
 
 
 class Writer:
@@ -165,7 +153,7 @@ class Writer:
         return self.name(sp.Add(*[sp.exp(a) for a in application.inputs]))
 
     def _logarithm(self, symbol: Symbol, p: Poly) -> None:
-        value = functions.log_of(self.forms, p)
+        value = log_of(self.forms, p)
         for m in value:
             if not any(self.forms.generators[g].head == "log" for g, _ in m):
                 self.exponential(m)
@@ -183,7 +171,7 @@ class Writer:
             self._logarithm(log, base)
             whole = self.name(sp.exp(self.expr(k) * log, evaluate=False))
             self.say("power_by_exp", symbol, whole)
-            self._exponents(whole, multiply(k, functions.log_of(forms, base), forms.budget))
+            self._exponents(whole, multiply(k, log_of(forms, base), forms.budget))
         else:
             self.say("root", symbol, self.expr(value))
 
@@ -283,24 +271,3 @@ class Writer:
         if head == "root":
             return sp.Pow(inside[0], 1 / inside[1], evaluate=False)
         return functions.FUNCTIONS[head](*inside, evaluate=False)
-
-
-def hyperbolic_template(head: str, e: Expr) -> Expr:
-    """tanh, sinh or cosh by e = exp of its argument."""
-    match head:
-        case "tanh":
-            return (e**2 - 1) / (e**2 + 1)
-        case "sinh":
-            return (e - 1 / e) / 2
-        case _:
-            return (e + 1 / e) / 2
-
-
-def number(c: Coefficient) -> Expr:
-    """A coefficient as SymPy."""
-    return sp.Integer(c) if isinstance(c, int) else sp.Rational(int(c.p), int(c.q))
-
-
-def rational(e: Exponent) -> Expr:
-    """An exponent as SymPy."""
-    return sp.Integer(e) if isinstance(e, int) else sp.Rational(e.numerator, e.denominator)

@@ -11,9 +11,10 @@ from sympy import Expr, Symbol
 from bptt_sym.proof.balls import Choice, Kind
 from bptt_sym.proof.certificate import certify
 from bptt_sym.proof.evidence import Claim, Evidence, Sample
-from bptt_sym.proof.functions import Undefined
-from bptt_sym.proof.normal import Foreign, Forms
+from bptt_sym.proof.logarithms import Undefined
+from bptt_sym.proof.normal import Forms
 from bptt_sym.proof.polynomial import ONE, Budget, LimitReached, Poly, add, scale
+from bptt_sym.proof.terms import Foreign
 from bptt_sym.proof.unfolding import Unfolding
 from bptt_sym.proof.verdict import Certificate, Given, Proved, Refuted, Theory, Undecided, Verdict
 

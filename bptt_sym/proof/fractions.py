@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 from sympy import Symbol
 
-
 SPARE = 24
 
 

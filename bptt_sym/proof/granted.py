@@ -12,9 +12,8 @@ import sympy as sp
 from sympy import Expr, Symbol
 
 from bptt_sym.primitives import BY_NAME, Primitive, relu, step
-from bptt_sym.proof.certificate import hyperbolic_template
-from bptt_sym.proof.normal import is_function_term
 from bptt_sym.proof.signs import is_positive
+from bptt_sym.proof.terms import hyperbolic_template, is_function_term
 
 if TYPE_CHECKING:
     from bptt_sym.proof.replay import Replay
@@ -22,12 +21,13 @@ if TYPE_CHECKING:
 
 def is_name(symbol: Symbol) -> bool:
     """Whether a symbol is spelled as only certificates spell names."""
-    return str(symbol.name).startswith("⟨")
+    name: str = symbol.name
+    return name.startswith("⟨")
 
 
 def _name(run: Replay, symbol: Symbol, term: Expr) -> bool:
     """A new symbol may stand for any term."""
-    return run.terms[symbol] == term
+    return bool(run.terms[symbol] == term)
 
 
 def _definition(run: Replay, symbol: Symbol, value: Expr) -> bool:
@@ -234,7 +234,7 @@ def _root(run: Replay, symbol: Symbol, value: Expr) -> bool:
 
 
 def _not_negative(run: Replay, term: Expr, value: Expr) -> bool:
-    """Whether value is a product of roots, certified positive factors and powers of what stands under a root."""
+    """Whether value is a product of roots, certified positive factors and powers of what is under a root."""
     roots = [s for s in sorted(value.free_symbols, key=str) if _is_root(run.terms.get(s))]
     under = [term.args[0], *(run.terms[s].args[0] for s in roots)]
     powers = [e**k for e in under for k in (1, -1, 2, -2, 3, -3)]

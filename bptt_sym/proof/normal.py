@@ -11,16 +11,15 @@ from sympy import Expr, Symbol
 
 from bptt_sym.primitives import BY_NAME, Primitive, VectorPrimitive
 from bptt_sym.proof import functions
-from bptt_sym.proof.functions import Undefined
 from bptt_sym.proof.generators import INVERSE, Generators
+from bptt_sym.proof.inputs import Inputs
 from bptt_sym.proof.laws import Laws
+from bptt_sym.proof.logarithms import Undefined
 from bptt_sym.proof.polynomial import (
     ONE,
     Budget,
     Coefficient,
     Exponent,
-    Key,
-    LimitReached,
     Monomial,
     Packing,
     Poly,
@@ -28,7 +27,6 @@ from bptt_sym.proof.polynomial import (
     constant,
     content,
     generator,
-    key,
     leading,
     multiply,
     power,
@@ -37,11 +35,8 @@ from bptt_sym.proof.polynomial import (
     shift,
     times,
 )
+from bptt_sym.proof.terms import Foreign, is_function_term
 from bptt_sym.proof.verdict import Theory
-
-
-class Foreign(Exception):
-    """The expression holds something that is no real function of the symbols."""
 
 
 class Forms:
@@ -55,7 +50,7 @@ class Forms:
         self._terms: dict[Expr, Poly] = {}
         self._rational: dict[Expr, bool] = {}
         self._rules: dict[int, Poly | None] = {}
-        self._inputs: dict[Key, tuple[Symbol, Coefficient]] | None = None
+        self._inputs = Inputs(self)
 
     def build(self, expr: Expr) -> Poly:
         """The normal form of `expr` over its own symbols; definitions stay folded."""
@@ -277,40 +272,7 @@ class Forms:
 
     def match_input(self, p: Poly) -> tuple[Symbol, Coefficient] | None:
         """The application input and the number k with p = k·input, by name or by its definition."""
-        if not p:
-            return None
-        if len(p) == 1:
-            ((m, c),) = p.items()
-            if len(m) == 1 and m[0][1] == 1:
-                symbol = self.generators[m[0][0]].symbol
-                return (symbol, c) if self.laws.exponential(symbol) is not None else None
-        if self._inputs is None:
-            self._inputs = self._index_inputs()
-        monic, c = self.monic(p)
-        found = self._inputs.get(key(monic))
-        return None if found is None else (found[0], c / fmpq(found[1]))
-
-    def _index_inputs(self) -> dict[Key, tuple[Symbol, Coefficient]]:
-        index: dict[Key, tuple[Symbol, Coefficient]] = {}
-        self._inputs = index
-        saved, self.budget = self.budget, Budget(10**6)
-        for symbol in self.laws.exponential_inputs():
-            try:
-                definition = self.rule(self.symbol(symbol))
-            except (LimitReached, Undefined, Foreign):
-                continue
-            if definition:
-                monic, c = self.monic(definition)
-                index.setdefault(key(monic), (symbol, c))
-        self.budget = saved
-        return index
-
-
-def is_function_term(e: Expr) -> bool:
-    """Whether `e` is more than a sum, a product or a whole power."""
-    if isinstance(e, sp.Pow):
-        return not isinstance(e.args[1], sp.Integer)
-    return not isinstance(e, (Symbol, sp.Rational, sp.Add, sp.Mul))
+        return self._inputs.match(p)
 
 
 def content_below(p: Poly) -> list[tuple[int, Exponent]]:

@@ -13,7 +13,6 @@ from flint import fmpq
 from sympy import Expr, Symbol
 
 from bptt_sym.primitives import step
-from bptt_sym.proof.certificate import function_terms
 from bptt_sym.proof.fractions import Field, FieldFull, Fraction
 from bptt_sym.proof.granted import LAWS, is_name
 from bptt_sym.proof.laws import meaning_agrees

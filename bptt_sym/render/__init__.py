@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias, assert_never
+from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 
 from bptt_sym.render.blocks import Block, Display, Document, Heading, Prose, Row, Table
 from bptt_sym.render.output import write_file
+
+if TYPE_CHECKING:
+    from bptt_sym.derivation.derivation import Derivation
 
 Format: TypeAlias = Literal["latex", "text", "markdown"]
 FORMATS: tuple[Format, ...] = ("latex", "text", "markdown")
 
 
-def render(document: Document, format: Format) -> str:
-    """`document` in one of `FORMATS`, ending in a newline; same document, same bytes."""
+def render(told: Document | Derivation, format: Format) -> str:
+    """A document or a derivation in one of `FORMATS`, ending in a newline; same input, same bytes."""
+    document = told if isinstance(told, Document) else _document_of(told)
     match format:
         case "latex":
             from bptt_sym.render.latex import write_latex
@@ -28,6 +32,12 @@ def render(document: Document, format: Format) -> str:
             return write_markdown(document)
         case _:
             assert_never(format)
+
+
+def _document_of(derivation: Derivation) -> Document:
+    from bptt_sym.render.telling import document_of
+
+    return document_of(derivation)
 
 
 __all__ = [

@@ -15,7 +15,12 @@ class Heading:
     """A title of a section (level 1), a part of it (2), a part of that (3)."""
 
     level: int
-    text: str
+    text: str | Spans
+
+    @property
+    def spans(self) -> Spans:
+        """The title as running text."""
+        return (self.text,) if isinstance(self.text, str) else self.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,8 +69,8 @@ def write_latex(document: Document) -> str:
 
 def _block(block: Block, line: float) -> _Set:
     match block:
-        case Heading(level=level, text=text):
-            return _Set(f"\\{SECTIONS.get(level, 'paragraph')}{{{latex_text(text)}}}\n", 0)
+        case Heading(level=level):
+            return _Set(f"\\{SECTIONS.get(level, 'paragraph')}{{{inline(block.spans)}}}\n", 0)
         case Prose(spans=spans):
             return _prose(spans, line)
         case Display():

@@ -36,8 +36,8 @@ def write_markdown(document: Document) -> str:
 
 def _block(block: Block) -> Iterator[str]:
     match block:
-        case Heading(level=level, text=text):
-            yield f"{'#' * min(level + 1, 6)} {markdown_text(text)}"
+        case Heading(level=level):
+            yield f"{'#' * min(level + 1, 6)} {_spans(block.spans)}"
         case Prose(spans=spans):
             yield _spans(spans)
         case Display():

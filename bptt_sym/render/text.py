@@ -46,8 +46,8 @@ def _titled(text: str, under: str, over: str = "") -> str:
 
 def _block(block: Block) -> list[str]:
     match block:
-        case Heading(level=level, text=text):
-            return _titled(text, UNDERLINES.get(level, "")).split("\n")
+        case Heading(level=level):
+            return _titled(_spans(block.spans), UNDERLINES.get(level, "")).split("\n")
         case Prose(spans=spans):
             return wrapped(_spans(spans), WIDTH)
         case Display():

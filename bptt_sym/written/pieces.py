@@ -17,11 +17,13 @@ class Piece:
     words: str = ""
     mark: Item | None = None
     items: list[Item] = field(default_factory=list)
+    has_relation: bool = False
 
-    @property
-    def has_relation(self) -> bool:
-        """Whether a relation stands outside of brackets."""
-        return any(item[0] == "relation" for item in outside_brackets(self.items))
+    def add(self, items: Sequence[Item]) -> None:
+        """Adds items, brackets in them closed, and notes whether a relation stands outside of brackets."""
+        self.items.extend(items)
+        if not self.has_relation:
+            self.has_relation = any(item[0] == "relation" for item in outside_brackets(items))
 
 
 def outside_brackets(items: Sequence[Item]) -> list[Item]:
@@ -56,6 +58,8 @@ def _pieces(items: list[Item]) -> list[Piece]:
             pieces[-1].words += f" {item[1]}"
         else:
             pieces.append(Piece(link, str(item[1]), item))
+    for piece in pieces:
+        piece.has_relation = any(item[0] == "relation" for item in outside_brackets(piece.items))
     return pieces
 
 
@@ -76,7 +80,7 @@ def _joined(pieces: list[Piece]) -> list[Piece]:
         if piece.link == "space" and (_is_number(piece.items) or not piece.items):
             continue
         if piece.link == "space" and out and not _stands_alone(out[-1], piece):
-            out[-1].items.extend(piece.items)
+            out[-1].add(piece.items)
             continue
         out.append(piece)
     for piece in out:
@@ -126,28 +130,17 @@ def _listed(pieces: list[Piece]) -> list[Piece]:
 def _append(last: Piece, piece: Piece) -> None:
     if last.items:
         last.items.append(Token("comma", ",", piece.items[0].start, piece.items[0].start))
-    last.items.extend(piece.items)
+    last.add(piece.items)
 
 
 def _without_heads(out: list[Piece], piece: Piece) -> Piece:
-    """`a = b, i, j = 1`: the names after the last list belong to the new piece."""
-    last = out[-1]
-    commas = [k for k, item in enumerate(last.items) if item[0] == "comma" and not _depth(last.items[:k])]
+    """`a = b, i, j = 1`: the letters after the last list belong to the new piece."""
+    items = out[-1].items
     taken: list[Item] = []
-    for k in reversed(commas):
-        tail = last.items[k + 1 :]
-        stop = _depth_free_tail(tail)
-        before = last.items[k - 1]
-        if len(stop) != 1 or stop[0][0] not in ("letter",) or before[0] == "ellipsis":
-            break
-        taken = [*tail, Token("comma", ",", tail[-1].end, tail[-1].end), *taken]
-        del last.items[k:]
-    return Piece("comma", items=[*taken, *piece.items])
-
-
-def _depth(items: Sequence[Item]) -> int:
-    return sum((item[0] == "open") - (item[0] == "close") for item in items)
-
-
-def _depth_free_tail(items: list[Item]) -> list[Item]:
-    return [item for item in items if item[0] != "comma"]
+    while len(items) > 2 and items[-1][0] == "letter" and items[-2][0] == "comma" and items[-3][0] != "ellipsis":
+        letter = items[-1]
+        taken = [letter, Token("comma", ",", letter.end, letter.end), *taken]
+        del items[-2:]
+    found = Piece("comma")
+    found.add([*taken, *piece.items])
+    return found

@@ -16,26 +16,42 @@ _THREE_COLUMNS = ("eqnarray", "eqnarray*", "IEEEeqnarray", "IEEEeqnarray*", "arr
 
 @dataclass(slots=True)
 class Line:
-    """The items of one formula, over all its rows; `doubtful` when it may continue the one before."""
+    """The items of one formula, over all its rows; `doubtful` when it may continue the one before.
+
+    `depth` is how many brackets are open at its end, `last` the last item that isn't spacing.
+    """
 
     items: list[Item] = field(default_factory=list)
     doubtful: bool = False
     remarks: list[Item] = field(default_factory=list)
+    depth: int = 0
+    last: Item | None = None
+    has_relation: bool = False
 
-    @property
-    def has_relation(self) -> bool:
-        """Whether a relation stands outside of brackets."""
-        return any(item[0] == "relation" for item in outside_brackets(self.items))
-
-
-    def extend(self, part: list[Item]) -> None:
+    def extend(self, part: Sequence[Item]) -> None:
         r"""Adds a row; remarks in words at its end (`\text{by (3)}`) wait for the end of the formula."""
         k = len(part)
         while k and part[k - 1][0] in ("text", "space", "period", "comma"):
             k -= 1
         tail = part[k:] if k and any(item[0] == "text" for item in part[k:]) else []
-        self.items.extend(part[: len(part) - len(tail)])
         self.remarks.extend(item for item in tail if item[0] == "text")
+        first = next((item[0] for item in part if item[0] != "space"), "")
+        while first == "relation" and self.items and self.items[-1][0] in ("space", "period", "comma"):
+            self.items.pop()
+        for item in part[: len(part) - len(tail)]:
+            self.add(item)
+
+    def add(self, item: Item) -> None:
+        """Adds one item."""
+        self.items.append(item)
+        self.depth = max(0, self.depth + (item[0] == "open") - (item[0] == "close"))
+        self.has_relation = self.has_relation or (item[0] == "relation" and not self.depth)
+        if item[0] not in ("space", "period"):
+            self.last = item
+
+
+def _has_relation(items: Sequence[Item]) -> bool:
+    return any(item[0] == "relation" for item in outside_brackets(items))
 
 
 def split_rows(items: Sequence[Item]) -> list[list[Item]]:
@@ -64,8 +80,7 @@ def _unwrapped(items: list[Item]) -> list[Item]:
         kept.remove(opened)
     only = kept[0] if len(kept) == 1 else None
     if isinstance(only, Group) and only.name in words.CASES | {"array", "matrix"}:
-        inner = Line([item for item in only.items if item[0] != "cell"])
-        if inner.has_relation and not any(item[0] in ("word", "text") for item in only.items):
+        if _has_relation(only.items) and not any(item[0] in ("word", "text") for item in only.items):
             k = items.index(only)
             return [*items[:k], *only.items, *items[k + 1 :]]
     return items
@@ -114,7 +129,7 @@ def _columns(row: Sequence[Item], environment: str) -> list[list[Item]]:
         own = (
             first is not None
             and first[0] not in ("relation", "operator", "text", "word")
-            and Line(pair).has_relation
+            and _has_relation(pair)
         )
         closed = _open_brackets(parts[-1]) == 0
         if closed and (
@@ -136,10 +151,9 @@ def _open_brackets(items: Sequence[Item]) -> int:
 def _continues(before: Line, part: list[Item], begins_aligned: bool, environment: str) -> bool:
     visible = [item for item in part if item[0] != "space"]
     first = visible[0]
-    written = [item for item in before.items if item[0] not in ("space", "period")]
-    last = written[-1] if written else first
-    has_relation = Line(part).has_relation
-    if environment in _ONE_FORMULA or _open_brackets(before.items) or first[0] == "relation":
+    last = before.last or first
+    has_relation = _has_relation(part)
+    if environment in _ONE_FORMULA or before.depth or first[0] == "relation":
         return True
     if last[0] in ("relation", "operator") or (last[0] == "comma" and not has_relation):
         return True

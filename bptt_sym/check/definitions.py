@@ -1,0 +1,84 @@
+"""Which equalities introduce a symbol rather than claim something of known ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bptt_sym.claims import Setting, examine
+from bptt_sym.errors import Unreadable
+from bptt_sym.meaning.indices import free_letters
+from bptt_sym.meaning.reference import HORIZONS, resolve
+from bptt_sym.network.names import INDEX_LETTERS
+from bptt_sym.written.nodes import Chain, Name, Node, Paren, Product, Scripted, walk
+
+DEFINING = frozenset((":=", "\\equiv", "\\triangleq"))
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What an equality introduces, in words, and the setting in which it is known."""
+
+    message: str
+    setting: Setting
+
+
+def definition(
+    left: Node, right: Node, relation: str, conditions: Sequence[Chain], setting: Setting
+) -> Definition | None:
+    """The definition that `left = right` is, or None for a claim.
+
+    Raises Unreadable for a definition that can't be taken as one: of a symbol that has a meaning already, under
+    a condition, or by what has no meaning itself; IllTyped where its shapes don't conform.
+    """
+    if _restates(left, right, setting):
+        return Definition("a forward equation of the network", setting)
+    if not isinstance(left, Name | Scripted):
+        return None
+    if setting.scope.defined(left) is not None:
+        if relation in DEFINING:
+            raise Unreadable("this symbol is defined already", left.span)
+        return None
+    if not _is_new(left, setting) or not set(free_letters(right, setting.scope)) <= _script_letters(left):
+        return None
+    if conditions:
+        raise Unreadable("a definition under a condition is not read", left.span)
+    examine(right, setting)
+    return Definition("introduces a symbol", setting.with_definition(left, right))
+
+
+def is_about_indices(left: Node, right: Node, setting: Setting) -> bool:
+    r"""Whether an equality only says what a letter counts: `t = 1`, `\tau = 3`."""
+    letters = INDEX_LETTERS | HORIZONS | setting.scope.step_names
+    if not isinstance(left, Name) or left.base not in letters or setting.scope.declared(left.base, left.accents):
+        return False
+    return not any(isinstance(p, Name | Scripted) and resolve(p, setting.scope) is not None for p in walk(right))
+
+
+def _restates(left: Node, right: Node, setting: Setting) -> bool:
+    return any(left == e.left and right == e.written for e in setting.network.equations)
+
+
+def _is_new(left: Name | Scripted, setting: Setting) -> bool:
+    """One letter, whole or with free letters as scripts, of which nothing is known."""
+    base: Node = left
+    while isinstance(base, Scripted):
+        if not all(_is_letter_script(script) for script in (*base.subs, *base.sups)):
+            return False
+        base = base.base
+    if not isinstance(base, Name) or setting.scope.declared(base.base, base.accents):
+        return False
+    counts = INDEX_LETTERS | HORIZONS | setting.scope.step_names
+    return bool(base.accents) or base.base not in counts
+
+
+def _is_letter_script(script: Node) -> bool:
+    inside = script.body if isinstance(script, Paren) and script.open in "(<" else script
+    parts = inside.factors if isinstance(inside, Product) and not any(inside.operators) else (inside,)
+    return all(isinstance(part, Name) and part.base not in ("\\top", "\\prime") for part in parts)
+
+
+def _script_letters(node: Node) -> set[str]:
+    scripts = (*node.subs, *node.sups) if isinstance(node, Scripted) else ()
+    below = _script_letters(node.base) if isinstance(node, Scripted) else set()
+    return below | {part.base for script in scripts for part in walk(script) if isinstance(part, Name)}

@@ -1,0 +1,137 @@
+"""A document goes through the reader and the judge, equality by equality, and comes out as a report."""
+
+from __future__ import annotations
+
+from bptt_sym.check.definitions import DEFINING, definition, is_about_indices
+from bptt_sym.check.report import DocumentReport, Entry, FailingInstance
+from bptt_sym.claims import Outcome, Setting, examine, judge
+from bptt_sym.errors import IllTyped, Span, Unreadable
+from bptt_sym.written.document import Formula, formulas, one_line
+from bptt_sym.written.nodes import Node
+from bptt_sym.written.regions import blanked
+
+ASSERTING = DEFINING | {"="}
+
+
+def judge_document(text: str, setting: Setting, *, file: str, kind: str = "tex") -> DocumentReport:
+    """One entry for every equality that `text` asserts, in its order; it never raises for what it reads.
+
+    An equality that introduces a symbol is a definition, known to all that stands after it.
+    """
+    reading = _Reading(text, setting, kind)
+    for formula in formulas(text, kind=kind):
+        reading.take(formula)
+    sizes = {axis.name: setting.scope.sizes[axis.name] for axis in setting.network.axes if not axis.parts}
+    entries, notes = tuple(reading.entries), tuple(reading.notes)
+    return DocumentReport(file, setting.network.name, sizes, setting.scope.steps, entries, notes)
+
+
+class _Reading:
+    """A document on its way: the entries so far, and the setting with the definitions so far."""
+
+    def __init__(self, text: str, setting: Setting, kind: str) -> None:
+        self.text = text
+        self.maths = blanked(text, kind)
+        self.setting = setting
+        self.entries: list[Entry] = []
+        self.notes: list[str] = []
+
+    def take(self, formula: Formula) -> None:
+        """Adds what one formula asserts."""
+        if not formula.relations:
+            self._take_expression(formula)
+        for k, relation in enumerate(formula.relations):
+            if relation in ASSERTING:
+                self._take_equality(formula, k)
+
+    def _take_expression(self, formula: Formula) -> None:
+        """Without a relation nothing is asserted, but shapes must fit."""
+        if formula.statement is None:
+            return
+        try:
+            examine(formula.statement.body, self.setting, formula.statement.conditions)
+        except IllTyped as error:
+            outcome = Outcome("ill-typed", error.message, span=error.span, shapes=error.shapes)
+            self._add(formula, formula.span, formula.span, outcome)
+        except Unreadable:
+            return
+
+    def _take_equality(self, formula: Formula, k: int) -> None:
+        left, right = formula.sides[k : k + 2]
+        sign, span = formula.relation_spans[k], _sides_span(formula, k)
+        error = next((side for side in (left, right) if isinstance(side, Unreadable)), None) or _whole_error(formula)
+        if error is not None:
+            self._add(formula, sign, span, Outcome("unreadable", error.message, span=error.span))
+            return
+        assert not isinstance(left, Unreadable) and not isinstance(right, Unreadable)
+        if not is_about_indices(left, right, self.setting):
+            self._judge(formula, k, left, right)
+
+    def _judge(self, formula: Formula, k: int, left: Node, right: Node) -> None:
+        sign, span = formula.relation_spans[k], _sides_span(formula, k)
+        conditions = formula.reading.conditions
+        try:
+            new = definition(left, right, formula.relations[k], conditions, self.setting)
+        except IllTyped as error:
+            self._add(formula, sign, span, Outcome("ill-typed", error.message, span=error.span, shapes=error.shapes))
+            return
+        except Unreadable as error:
+            self._add(formula, sign, span, Outcome("unreadable", error.message, span=error.span))
+            return
+        if new is not None:
+            self.setting = new.setting
+            self._add(formula, sign, span, None, new.message)
+            return
+        outcome = judge(left, right, self.setting, conditions)
+        if formula.relations[k] in DEFINING and outcome.word in ("refuted", "ill-typed"):
+            outcome = Outcome("unreadable", "this gives another meaning to a symbol that has one", span=left.span)
+        if outcome.vacuous:
+            line, _ = sign.position(self.text)
+            steps = f"{self.setting.scope.steps} step{'s' * (self.setting.scope.steps > 1)}"
+            self.notes.append(f"line {line}: nothing to decide, as no instance of this exists in {steps}")
+        else:
+            self._add(formula, sign, span, outcome)
+
+    def _add(self, formula: Formula, sign: Span, sides: Span, outcome: Outcome | None, message: str = "") -> None:
+        """One more entry; no outcome means a definition."""
+        line, column = sign.position(self.text)
+        label = formula.label_at(sign.start)
+        latex = one_line(self.maths, sides)
+        if outcome is None:
+            self.entries.append(Entry(line, column, None, label, latex, "definition", "", None, message, span=sign))
+            return
+        self.entries.append(Entry(
+            line, column, None, label, latex, outcome.word, outcome.given, "; ".join(outcome.readings) or None,
+            _message(outcome), _witness(outcome), outcome.instances, sign, outcome.span, outcome.shapes,
+        ))  # fmt: skip
+
+
+def _whole_error(formula: Formula) -> Unreadable | None:
+    """Why a formula as a whole can't be read although its sides can; an unreadable side spoils only its own."""
+    if formula.error is None or any(formula.error is side for side in formula.sides):
+        return None
+    return formula.error
+
+
+def _sides_span(formula: Formula, k: int) -> Span:
+    """From the relation before to the relation after."""
+    signs = formula.relation_spans
+    start = formula.span.start if k == 0 else signs[k - 1].end
+    end = formula.span.end if k + 1 == len(signs) else signs[k + 1].start
+    return Span(start, end)
+
+
+def _message(outcome: Outcome) -> str:
+    """What an outcome says, and for how many instances a proof stands."""
+    if outcome.word != "proved":
+        return outcome.message
+    count = outcome.instances
+    return "; ".join(filter(None, (f"holds in all {count} instances" if count > 1 else "holds", outcome.message)))
+
+
+def _witness(outcome: Outcome) -> FailingInstance | None:
+    if outcome.witness is None:
+        return None
+    first, found = outcome.failing[0], outcome.witness
+    point = tuple((symbol.name, value) for symbol, value in found.point)
+    return FailingInstance(first.binding, first.component, point, found.lhs, found.rhs)

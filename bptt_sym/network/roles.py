@@ -1,0 +1,78 @@
+"""What the symbols of a network are for: layers, inputs, targets, parameters, and the loss."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bptt_sym.errors import Unreadable
+from bptt_sym.meaning.scope import Role
+from bptt_sym.network.inference import LOSSES
+from bptt_sym.network.names import Key, Line
+from bptt_sym.network.notation import Notation
+from bptt_sym.network.shapes import Shapes
+
+
+def find_roles(lines: Sequence[Line], shapes: Shapes) -> dict[Key, Role]:
+    """Defined: layer. With a step: input, or target if only losses use it. Else parameter.
+
+    A vector without a step that only losses use is the target of a text that has one loss at the end.
+    """
+    defined = {line.defines.key for line in lines}
+    users = _users(lines)
+    losses = _losses(lines, shapes, users)
+    roles: dict[Key, Role] = {}
+    for key, shape in shapes.shapes.items():
+        compared = users.get(key, set()) <= losses
+        vector = not shapes.dims.is_scalar(shape) and shapes.dims.is_scalar((0, shape[1]))
+        if key in defined:
+            roles[key] = "layer"
+        elif key[1]:
+            roles[key] = "target" if compared else "input"
+        else:
+            roles[key] = "target" if compared and vector else "parameter"
+    return roles
+
+
+def _users(lines: Sequence[Line]) -> Mapping[Key, set[Key]]:
+    users: dict[Key, set[Key]] = {}
+    for line in lines:
+        for use in line.uses:
+            users.setdefault(use.key, set()).add(line.defines.key)
+    return users
+
+
+def _losses(lines: Sequence[Line], shapes: Shapes, users: Mapping[Key, set[Key]]) -> set[Key]:
+    """Layers that nothing uses (those without a step, if there are any), and scalar layers that only losses use."""
+    found = {line.defines.key for line in lines if not users.get(line.defines.key)}
+    found = {key for key in found if not key[1]} or found
+    scalars = [key for line in lines if shapes.dims.is_scalar(shapes.shapes[key := line.defines.key])]
+    while more := {key for key in scalars if key not in found and users.get(key, set()) <= found}:
+        found |= more
+    return found
+
+
+def find_loss(lines: Sequence[Line], shapes: Shapes) -> Key | None:
+    """The last scalar layer that no equation uses, one without a step before one with.
+
+    Raises Unreadable for a total that is a vector: gradients are taken of scalars.
+    """
+    used = {use.key for line in lines for use in line.uses}
+    last = [line.defines for line in lines if line.defines.key not in used]
+    scalars = [found.key for found in last if shapes.dims.is_scalar(shapes.shapes[found.key])]
+    loss = ([key for key in scalars if not key[1]] or scalars or [None])[-1]
+    for found in last:
+        if loss is None and not found.timed and found.name.base in LOSSES:
+            raise Unreadable(f"{found.name.plain} would be a vector, and a loss is a scalar", found.span)
+    return loss
+
+
+def find_recurrent(lines: Sequence[Line], notation: Notation) -> list[Key]:
+    """Layers used at another step than the one being defined, in order of appearance."""
+    found: dict[Key, None] = {}
+    for line in lines:
+        own = notation.shift(line.defines.step)
+        for use in line.uses:
+            shift = notation.shift(use.step)
+            if own is not None and shift is not None and shift != own:
+                found[use.key] = None
+    return list(found)

@@ -1,0 +1,160 @@
+"""What the text of a network states: its equations, the functions it defines, the sizes it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from bptt_sym.errors import Unreadable
+from bptt_sym.meaning.reference import HORIZONS
+from bptt_sym.meaning.scope import UserFunction
+from bptt_sym.primitives import BY_SPELLING, Primitive
+from bptt_sym.written.document import formulas
+from bptt_sym.written.nodes import (
+    Add,
+    Chain,
+    Listing,
+    Name,
+    Node,
+    Number,
+    Paren,
+    Product,
+    Scripted,
+    transform,
+    walk,
+)
+from bptt_sym.written.statement import Statement
+
+DEFINING = ("=", ":=", "\\equiv", "\\triangleq")
+Space: TypeAlias = tuple[Node, tuple[Node, ...]]
+TIME_LETTERS = frozenset(("t", "n", "k", "s"))
+
+
+@dataclass(slots=True)
+class Statements:
+    r"""Equations as pairs of sides, functions by name, and what stands before and after `\in \mathbb R^{...}`."""
+
+    pairs: list[tuple[Node, Node]] = field(default_factory=list)
+    functions: dict[str, UserFunction | str] = field(default_factory=dict)
+    spaces: list[Space] = field(default_factory=list)
+
+
+def read_statements(text: str) -> Statements:
+    """All statements of a network's text; raises Unreadable where one can't be read."""
+    found = Statements()
+    for formula in formulas(text, kind="tex"):
+        if formula.error is not None:
+            raise formula.error
+        assert formula.statement is not None
+        _take(formula.statement, found)
+    if not found.pairs:
+        raise Unreadable("no forward equation is here")
+    found.pairs = with_steps_above(found.pairs)
+    return found
+
+
+def _take(statement: Statement, found: Statements) -> None:
+    chain = statement.body
+    if not isinstance(chain, Chain):
+        return
+    if chain.relations == ("\\in",):
+        space = _real_space(chain.items[1])
+        names = chain.items[0].items if isinstance(chain.items[0], Listing) else (chain.items[0],)
+        found.spaces.extend((name, space) for name in names if space is not None)
+    elif all(relation in DEFINING for relation in chain.relations) and not _only_counts(chain):
+        _refuse_conditions(statement.conditions)
+        _define(chain, found)
+
+
+def _only_counts(chain: Chain) -> bool:
+    r"""`\tau = 5` and `t = 1, \dots, T` define no symbol."""
+    first = chain.items[0]
+    counts = isinstance(first, Name) and not first.accents and first.base in HORIZONS | TIME_LETTERS
+    return counts and all(isinstance(n, Number | Listing) for n in chain.items[1:])
+
+
+def _refuse_conditions(conditions: Sequence[Chain]) -> None:
+    """A forward equation holds at every step; `t = 1, ..., T` and `t > 1` say no more than that."""
+    for chain in conditions:
+        if chain.relations == ("=",) and isinstance(chain.items[1], Listing):
+            continue
+        lower = chain.items[1] if chain.relations in ((">",), ("\\ge",)) else None
+        if not (isinstance(lower, Number) and lower.text in ("0", "1", "2")) and "\\in" not in chain.relations:
+            raise Unreadable("a forward equation holds at every step, so this condition can't be read", chain.span)
+
+
+def _define(chain: Chain, found: Statements) -> None:
+    if len(chain.items) != 2:
+        raise Unreadable("one equality a line defines a network", chain.span)
+    left, body = chain.items
+    match left:
+        case Product((Name(base, ()), Paren(Name(parameter, ())))) if _is_function_of(parameter, body):
+            found.functions[base] = UserFunction(parameter, body)
+        case Name(base, ()) if isinstance(body, Name) and isinstance(row := BY_SPELLING.get(body.base), Primitive):
+            found.functions[base] = row.name
+        case _:
+            found.pairs.append((left, body))
+
+
+def _is_function_of(letter: str, body: Node) -> bool:
+    """Whether a body is a formula in that letter, and not the layer `h(t) = tanh(W h(t-1))` at time t."""
+    mentioned = any(isinstance(part, Name) and part.base == letter for part in walk(body))
+    return mentioned and not (letter in TIME_LETTERS and any(_at_time(part, letter) for part in walk(body)))
+
+
+def _at_time(node: Node, letter: str) -> bool:
+    factors = node.factors if isinstance(node, Product) else ()
+    return any(_is_moment(head, argument, letter) for head, argument in zip(factors, factors[1:], strict=False))
+
+
+def _is_moment(head: Node, argument: Node, letter: str) -> bool:
+    """A letter and `(t)`, `(t - 1)` or `(\\tau)` behind it."""
+    if not isinstance(head, Name | Scripted) or not isinstance(argument, Paren) or argument.open != "(":
+        return False
+    inside = argument.body.terms[0] if isinstance(argument.body, Add) else argument.body
+    return isinstance(inside, Name) and not inside.accents and inside.base in (letter, "\\tau", "T")
+
+
+def with_steps_above(pairs: Sequence[tuple[Node, Node]]) -> list[tuple[Node, Node]]:
+    """Where time is written as an argument, `h(t)`, the same with h^{(t)}."""
+    letters = {argument.body.base for left, _ in pairs if (argument := _argument(left)) is not None}
+    letter = next(iter(letters & TIME_LETTERS), None) if len(letters) == 1 else None
+    if letter is None:
+        return list(pairs)
+
+    def above(node: Node) -> Node:
+        if not isinstance(node, Product):
+            return node
+        factors: list[Node] = []
+        operators: list[str] = []
+        for k, factor in enumerate(node.factors):
+            if k and not node.operators[k - 1] and _is_moment(factors[-1], factor, letter):
+                span = factors[-1].span.to(factor.span) if factors[-1].span else None
+                factors[-1] = Scripted(factors[-1], (), (factor,), span=span)
+                continue
+            operators.extend(node.operators[k - 1 : k] if k else ())
+            factors.append(factor)
+        return factors[0] if len(factors) == 1 else replace(node, factors=tuple(factors), operators=tuple(operators))
+
+    return [(transform(left, above), transform(body, above)) for left, body in pairs]
+
+
+def _argument(left: Node) -> Paren | None:
+    match left:
+        case Product((Name() | Scripted(), Paren(Name()) as argument), ("",)):
+            return argument
+        case _:
+            return None
+
+
+def _real_space(node: Node) -> tuple[Node, ...] | None:
+    match node:
+        case Name("\\mathbb{R}" | "R", ()):
+            return ()
+        case Scripted(Name("\\mathbb{R}" | "R", ()), (), (Product(factors, _),)):
+            return factors
+        case Scripted(Name("\\mathbb{R}" | "R", ()), (), (size,)):
+            return (size,)
+        case _:
+            return None

@@ -1,0 +1,55 @@
+"""Arguments recognised as inputs of which exp is known, by name or by their definition."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flint import fmpq
+from sympy import Symbol
+
+from bptt_sym.proof.logarithms import Undefined
+from bptt_sym.proof.polynomial import Budget, Coefficient, Key, LimitReached, Poly, key
+from bptt_sym.proof.terms import Foreign
+
+if TYPE_CHECKING:
+    from bptt_sym.proof.normal import Forms
+
+
+class Inputs:
+    """The inputs of a theory's applications, found again from normal forms up to a rational factor."""
+
+    def __init__(self, forms: Forms) -> None:
+        self.forms = forms
+        self._index: dict[Key, tuple[Symbol, Coefficient]] | None = None
+
+    def match(self, p: Poly) -> tuple[Symbol, Coefficient] | None:
+        """The input and the number k with p = k·input; None where p is no multiple of one."""
+        forms = self.forms
+        if not p:
+            return None
+        if len(p) == 1:
+            ((m, c),) = p.items()
+            if len(m) == 1 and m[0][1] == 1:
+                symbol = forms.generators[m[0][0]].symbol
+                return (symbol, c) if forms.laws.exponential(symbol) is not None else None
+        if self._index is None:
+            self._index = self._indexed()
+        monic, c = forms.monic(p)
+        found = self._index.get(key(monic))
+        return None if found is None else (found[0], c / fmpq(found[1]))
+
+    def _indexed(self) -> dict[Key, tuple[Symbol, Coefficient]]:
+        forms = self.forms
+        index: dict[Key, tuple[Symbol, Coefficient]] = {}
+        self._index = index
+        saved, forms.budget = forms.budget, Budget(10**6)
+        for symbol in forms.laws.exponential_inputs():
+            try:
+                definition = forms.rule(forms.symbol(symbol))
+            except (LimitReached, Undefined, Foreign):
+                continue
+            if definition:
+                monic, c = forms.monic(definition)
+                index.setdefault(key(monic), (symbol, c))
+        forms.budget = saved
+        return index

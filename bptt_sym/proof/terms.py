@@ -1,0 +1,54 @@
+"""SymPy terms as the proof sees them: what is computed with, and what gets a name."""
+
+from __future__ import annotations
+
+import sympy as sp
+from sympy import Expr, Symbol
+
+from bptt_sym.proof.polynomial import Coefficient, Exponent
+
+
+class Foreign(Exception):
+    """The expression holds something that is no real function of the symbols."""
+
+
+def function_terms(expr: Expr) -> list[Expr]:
+    """The terms of `expr` that aren't sums, products and whole powers, innermost first."""
+    found: dict[Expr, None] = {}
+
+    def visit(e: Expr) -> None:
+        for argument in e.args:
+            visit(argument)
+        if is_function_term(e):
+            found[e] = None
+
+    visit(expr)
+    return list(found)
+
+
+def is_function_term(e: Expr) -> bool:
+    """Whether `e` is more than a sum, a product or a whole power."""
+    if isinstance(e, sp.Pow):
+        return not isinstance(e.args[1], sp.Integer)
+    return not isinstance(e, (Symbol, sp.Rational, sp.Add, sp.Mul))
+
+
+def hyperbolic_template(head: str, e: Expr) -> Expr:
+    """tanh, sinh or cosh by e = exp of its argument."""
+    match head:
+        case "tanh":
+            return (e**2 - 1) / (e**2 + 1)
+        case "sinh":
+            return (e - 1 / e) / 2
+        case _:
+            return (e + 1 / e) / 2
+
+
+def number(c: Coefficient) -> Expr:
+    """A coefficient as SymPy."""
+    return sp.Integer(c) if isinstance(c, int) else sp.Rational(int(c.p), int(c.q))
+
+
+def rational(e: Exponent) -> Expr:
+    """An exponent as SymPy."""
+    return sp.Integer(e) if isinstance(e, int) else sp.Rational(e.numerator, e.denominator)
