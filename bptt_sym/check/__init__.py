@@ -2,5 +2,6 @@
 
 from bptt_sym.check.document import judge_document
 from bptt_sym.check.report import DocumentReport, Entry, exit_status, write_json
+from bptt_sym.check.setting import open_setting
 
-__all__ = ["DocumentReport", "Entry", "exit_status", "judge_document", "write_json"]
+__all__ = ["DocumentReport", "Entry", "exit_status", "judge_document", "open_setting", "write_json"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bptt_sym.errors import Span
 from bptt_sym.network.library import library_text, load_network
 from bptt_sym.network.network import Network
 from bptt_sym.written.document import formulas
@@ -20,9 +21,13 @@ def book_numbers(network: Network) -> dict[Node, str]:
         body = formula.statement.body if formula.statement is not None else None
         if isinstance(body, Chain):
             left = _whole(body.items[0])
-            labels = [row.tag for row in formula.rows if row.tag]
+            labels = [row.tag for row in formula.rows if row.tag and _overlaps(row.span, formula.span)]
             found.setdefault(renamed(left, renaming), []).extend(labels)
     return {left: labels[0] if len(labels) == 1 else f"{labels[0]}-{labels[-1]}" for left, labels in found.items() if labels}
+
+
+def _overlaps(a: Span, b: Span) -> bool:
+    return a.start < b.end and b.start < a.end
 
 
 def _whole(node: Node) -> Node:

@@ -121,7 +121,7 @@ class Cancellation:
         p = self.p(i)
         definition = self.structure.component(self.found.p, (i,), frozenset(self.inner_letters))
         spelled = over(self.full_exponential(i), self._sum_definition())
-        first = self.base.telling.chain(p, (definition, "softmax"), (spelled, "its argument written out"))
+        first = self.base.telling.chain(p, (definition, "By the definition of the softmax."), (spelled, "The argument of the softmax is written out."))
         items: list[Item] = [*present(first)]
         telling = self._telling()
         for place, j in enumerate(self.inputs()):
@@ -136,10 +136,10 @@ class Cancellation:
         compact = {k: call("\\exp", self.base.at(self.found.o, k)) for k in self._summed()}
         full = {k: self.full_exponential(k) for k in self._summed()}
         return [
-            (self._quotient(i, j, own, full), "the quotient rule"),
-            (self._quotient(i, j, own, compact), "the exponents named again"),
-            (self._expanded(i, j, own), "each exponential over the sum is a probability"),
-            (self.factored(i, j), "the common factor in front"),
+            (self._quotient(i, j, own, full), "The quotient rule; every exponential brings down its inner derivative."),
+            (self._quotient(i, j, own, compact), "The exponents get their names back."),
+            (self._expanded(i, j, own), "Each exponential over the sum is a probability."),
+            (self.factored(i, j), "The common factor moves to the front."),
         ]
 
     def _summed(self) -> list[Node]:
@@ -205,7 +205,7 @@ class Cancellation:
             unit = Scripted(Name("e", bold=True), (i,))
             difference = Add((self.notation.write(self.found.p, self.t), Negate(unit)))
             short = Negate(Product((self.p(i), transposed(d), Paren(difference)), ("", "")))
-        chain = self.base.telling.chain(left, (written, "all components in one column"), (short, "the same in short"))
+        chain = self.base.telling.chain(left, (written, "All components in one column."), (short, "The same in short."))
         return [chain] if chain is not None else []
 
     def _all(self) -> list[Item]:
@@ -224,9 +224,9 @@ class Cancellation:
             outer = Product((p, transposed(p)), ("",))
             short = Product((Paren(Add((Apply(Name("diag"), p), Negate(outer)))), d), ("",))
         by_column = self.base.telling.chain(
-            Scripted(Paren(jacobian), (), (TRANSPOSE,)), (written, "a column for each probability; the diagonal stands last")
+            Scripted(Paren(jacobian), (), (TRANSPOSE,)), (written, "One column for each probability; the diagonal matrix has to stand last for the shapes to fit.")
         )
-        in_short = self.base.telling.chain(jacobian, (short, "the same in short, transposed"))
+        in_short = self.base.telling.chain(jacobian, (short, "The same in short, transposed."))
         return [item for item in (by_column, in_short) if item is not None]
 
     # section: the gradient at the last step
@@ -273,14 +273,14 @@ class Cancellation:
         m = Name(next(letters))
         a_j = self.notation.write(self.layer, self.t, (j,))
         ruled = self._over(m, times((derivative(self.base.loss, self.p(m)), derivative(self.p(m), a_j))))
-        lines: list[tuple[Node | None, str]] = [(ruled, "the chain rule over the probabilities")]
+        lines: list[tuple[Node | None, str]] = [(ruled, "The chain rule over the probabilities.")]
         if self.base.written_out:
             lines += [
-                (plus(self._struck(i, j) for i in self.outputs()), "the factors cancel"),
-                (plus(times((self.base.at(self.found.y, i), self.bracket(i, j))) for i in self.outputs()), "what is left"),
-                (self._collected(j, whole=True), "collected by the entries of the Jacobian"),
-                (self._through(j), "each bracket is a derivative by the softmax's argument"),
-                (self._collected(j, whole=False), "the targets sum to one"),
+                (plus(self._struck(i, j) for i in self.outputs()), "The derivative of the loss brings the reciprocal of the factor in front: they cancel."),
+                (plus(times((self.base.at(self.found.y, i), self.bracket(i, j))) for i in self.outputs()), "This is what is left."),
+                (self._collected(j, whole=True), "The terms are collected by what stands in front of each probability."),
+                (self._through(j), "Each bracket is the derivative of the loss by the argument of the softmax."),
+                (self._collected(j, whole=False), "The targets sum to one."),
             ]
         else:
             lines += self._free_lines(j, m)
@@ -313,10 +313,10 @@ class Cancellation:
         left = replaced(times((self.base.at(self.found.y, i), self.bracket(i, j))), named)
         difference = Paren(Add((self.p(k), Negate(self.base.at(self.found.y, k)))))
         return [
-            (Big("sum", (m,), ONE, Number(str(self.base.size)), (), term), "the factors cancel"),
-            (Big("sum", (m,), ONE, Number(str(self.base.size)), (), left), "what is left"),
-            (self._through(j), "collected by the entries of the Jacobian"),
-            (self._over(k, times((self.slope(k, j), difference))), "the targets sum to one"),
+            (Big("sum", (m,), ONE, Number(str(self.base.size)), (), term), "The derivative of the loss brings the reciprocal of the factor in front: they cancel."),
+            (Big("sum", (m,), ONE, Number(str(self.base.size)), (), left), "This is what is left."),
+            (self._through(j), "The terms are collected by what stands in front of each probability."),
+            (self._over(k, times((self.slope(k, j), difference))), "The targets sum to one."),
         ]
 
     def _through(self, j: Node) -> Node:
@@ -333,8 +333,8 @@ class Cancellation:
         write = self.notation.write
         difference = Add((write(self.found.p, self.t), Negate(write(self.found.y, self.t))))
         lines = [
-            (Product((transposed(d), nabla(write(self.found.o, self.t), self.base.loss)), ("",)), "all components at once"),
-            (Product((transposed(d), Paren(difference)), ("",)), "the targets sum to one"),
+            (Product((transposed(d), nabla(write(self.found.o, self.t), self.base.loss)), ("",)), "All components at once."),
+            (Product((transposed(d), Paren(difference)), ("",)), "The targets sum to one."),
         ]
         left = nabla(write(self.layer, self.t), self.base.loss)
         return self.base.telling.chain(self._at_last(left), *((self._at_last(n), reason) for n, reason in lines))

@@ -82,6 +82,7 @@ class _Deriving:
         of_loss = f"d{loss.name.plain}/d"
         found = find_likelihood(self.structure)
         done: set[Declaration] = set(self.structure.losses)
+        last_told: set[Declaration] = set()
         if found is not None:
             base = LikelihoodSections(self.telling, self.structure, found, loss)
             yield "", base.loss_section
@@ -91,11 +92,12 @@ class _Deriving:
                 cancellation = Cancellation(base, layer)
                 yield f"d{found.p.name.plain}/d{layer.name.plain}", cancellation.derivative_section
                 if [e.layer for e in self.structure.uses[layer] if e.shift == 0] == [found.o]:
+                    last_told.add(layer)
                     yield of_loss + layer.name.plain, cancellation.last_step_section
         gradients = Gradients(self.telling, self.structure, loss)
         for layer in reversed(self.setting.network.layers()):
             if layer.timed and layer not in done and self.structure.preactivation_of(layer) is None:
-                yield of_loss + layer.name.plain, _of(gradients.section, layer)
+                yield of_loss + layer.name.plain, _gradient(gradients, layer, last_told)
         parameters = Parameters(self.telling, self.structure, loss)
         for parameter in reversed(self.setting.network.parameters()):
             yield of_loss + parameter.name.plain, _of(parameters.section, parameter)
@@ -138,6 +140,10 @@ class _Deriving:
             return None
         intro = Text(("Every closed form that was arrived at. Each is proved, under the hypothesis beside it.",))
         return Section(("The closed forms",), (intro, Summary(tuple(rows))))
+
+
+def _gradient(gradients: Gradients, layer: Declaration, last_told: set[Declaration]) -> Callable[[], Section | None]:
+    return lambda: gradients.section(layer, last_told=layer in last_told)
 
 
 def _of(tell: Callable[[Declaration], Section | None], layer: Declaration) -> Callable[[], Section | None]:

@@ -16,9 +16,9 @@ from bptt_sym.derivation.terms import bound, derivative, moved, nabla, plus
 from bptt_sym.meaning.scope import Declaration
 from bptt_sym.written.nodes import Derivative, Name, Node, Number, Scripted, transform
 
-CHAIN_RULE = "the chain rule, summed over all that uses it"
-INSERTED = "the local derivatives put in"
-FOLDED = "the sums over components are products of matrices"
+CHAIN_RULE = "The chain rule, over everything that uses this component."
+INSERTED = "The local derivatives are put in."
+FOLDED = "The sums over components are products of matrices."
 
 
 class Gradients:
@@ -45,12 +45,16 @@ class Gradients:
                 found.append(passed)
         return sorted(found, key=lambda e: e.shift is not None and -e.shift)
 
-    def section(self, layer: Declaration) -> Section | None:
-        """The gradient by one layer: at the last steps, where later users are missing, and at all the others."""
+    def section(self, layer: Declaration, *, last_told: bool = False) -> Section | None:
+        """The gradient by one layer: at the last steps, where later users are missing, and at all the others.
+
+        The very last step is left out where it was told already.
+        """
         edges = self.edges(layer)
         furthest = max((e.shift or 0 for e in edges), default=0)
         items: list[Item] = []
-        for after in range(min(furthest, self.notation.setting.scope.steps - 1) + 1):
+        first = int(last_told and furthest > 0)
+        for after in range(first, min(furthest, self.notation.setting.scope.steps - 1) + 1):
             kept = [e for e in edges if (e.shift or 0) <= after]
             step = self.notation.step if after == furthest else moved(Name("\\tau"), -after)
             items.extend(self._at(layer, kept, step, edges))
@@ -127,7 +131,7 @@ class Gradients:
         folded = fold(ruled, letters, self.notation)
         return self.telling.chain(
             left,
-            (folded, "the same for all components at once: a transposed Jacobian each", folded and immediate(folded)),
+            (folded, "All components at once: each sum is a transposed Jacobian times a gradient.", folded and immediate(folded)),
             (None if inserted is None else fold(inserted, letters, self.notation), FOLDED),
         )
 

@@ -88,13 +88,13 @@ class LikelihoodSections:
     def forms(self) -> list[tuple[Node, str]]:
         """The loss: as a sum, term by term, with the softmax put in, with the logarithms split."""
         first = self.structure.component(self.found.loss, ())
-        forms = [(first, "the loss of one step")]
+        forms = [(first, "This is the loss of one step.")]
         if self.written_out and (spread := expand_outer(first)) is not None:
-            forms.append((spread, "the sum written out"))
+            forms.append((spread, "The sum is written out term by term."))
         definitions = {self.at(self.found.p, k): self.probability(k) for k in self._letters_or_numbers(forms[-1][0])}
         put_in = replaced(forms[-1][0], definitions)
-        forms.append((put_in, "each probability is a quotient of exponentials"))
-        forms.append((logarithms_split(put_in), "the logarithm of a quotient is a difference, and ln undoes exp"))
+        forms.append((put_in, "By the definition of the softmax, each probability is a quotient of exponentials."))
+        forms.append((logarithms_split(put_in), "The logarithm of a quotient is a difference, and the logarithm undoes the exponential."))
         return forms
 
     def _letters_or_numbers(self, node: Node) -> list[Node]:
@@ -130,7 +130,7 @@ class LikelihoodSections:
 
     def _first(self) -> Chain | None:
         step_loss = self.notation.write(self.found.loss, self.t)
-        return self.telling.chain(derivative(self.loss, step_loss), (ONE, "the loss is the sum of the steps' losses"))
+        return self.telling.chain(derivative(self.loss, step_loss), (ONE, "The loss is the sum of the losses of the steps."))
 
     def slopes(self, k: Node) -> list[tuple[Node, Node]] | None:
         """Pairs (y_m, ∂(o_m - ln Σ exp)/∂o_k), from the last form of the loss; None if it isn't such a sum."""
@@ -154,20 +154,20 @@ class LikelihoodSections:
         step_loss = self.notation.write(self.found.loss, self.t)
         left = derivative(self.loss, self.at(self.found.o, k))
         product = times((derivative(self.loss, step_loss), derivative(step_loss, self.at(self.found.o, k))))
-        lines: list[tuple[Node | None, str]] = [(product, "through the loss of step t alone")]
+        lines: list[tuple[Node | None, str]] = [(product, "The chain rule: only the loss of step t feels this component.")]
         try:
             pairs = self.slopes(k) if self.written_out else None
         except NoComponents:
             pairs = None
         if pairs is not None:
             folded = [(y, self._named(slope)) for y, slope in pairs]
-            lines.append((_bracket(pairs), "the last form of the loss differentiated term by term"))
-            lines.append((_bracket(folded), "the quotient is the probability again"))
-            lines.append((self._collected(folded, k), "the minus distributed, the common factor collected"))
+            lines.append((_bracket(pairs), "The last form of the loss is differentiated term by term."))
+            lines.append((_bracket(folded), "The quotient of exponentials is the probability again."))
+            lines.append((self._collected(folded, k), "The minus is distributed and the common factor collected."))
         else:
             lines.extend(self._free(k))
-        lines.append((self._difference(k), "the targets sum to one"))
-        lines.append((self._indicator(k), "the target is one-hot: this is the book's form"))
+        lines.append((self._difference(k), "The targets sum to one."))
+        lines.append((self._indicator(k), "The target is one-hot, so its entry is an indicator: the form in the book."))
         return self.telling.chain(left, *lines)
 
     def _free(self, k: Node) -> list[tuple[Node | None, str]]:
@@ -184,8 +184,8 @@ class LikelihoodSections:
         spread = minus(sum_of(Product((y, Paren(Add((delta, minus(p))))), ("",))))
         collected = plus((times((p, sum_of(y))), minus(self.at(self.found.y, k))))
         return [
-            (spread, "the last form of the loss differentiated term by term"),
-            (collected, "the minus distributed, the common factor collected"),
+            (spread, "The last form of the loss is differentiated term by term."),
+            (collected, "The minus is distributed and the common factor collected."),
         ]
 
     def _named(self, node: Node) -> Node:
@@ -228,8 +228,8 @@ class LikelihoodSections:
         return [
             self.telling.chain(
                 left,
-                (written, "the minus distributed and all components in matrix form"),
-                (difference, "the targets sum to one"),
+                (written, "All components in matrix form, the minus distributed."),
+                (difference, "The targets sum to one."),
             )
         ]
 

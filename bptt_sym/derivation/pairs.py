@@ -117,8 +117,8 @@ class Pairs:
         for place, values in enumerate(self._choices(of, by, rows, cols)):
             chain = self.telling.chain(
                 bound(derivative(own, mine), values),
-                (bound(named, values), "the chain rule over what uses it"),
-                (None if put_in is None else bound(put_in, values), "the local derivatives put in"),
+                (bound(named, values), "The chain rule, over everything on the way."),
+                (None if put_in is None else bound(put_in, values), "The local derivatives are put in."),
                 compact=place > 0,
             )
             if chain is not None:
@@ -154,8 +154,8 @@ class Pairs:
         left = derivative(self.notation.write(of.declaration, of.step), self.notation.write(by.declaration, by.step))
         return self.telling.chain(
             left,
-            (fold(named, letters, self.notation), "Jacobians multiply"),
-            (None if put_in is None else fold(put_in, letters, self.notation), "the local Jacobians put in"),
+            (fold(named, letters, self.notation), "Jacobians multiply."),
+            (None if put_in is None else fold(put_in, letters, self.notation), "The local Jacobians are put in."),
         )
 
     def _between(self, of: Place, by: Place) -> Chain | None:
@@ -170,7 +170,7 @@ class Pairs:
         single = [self._local(of.declaration, step) for step in steps]
         put_in = None if any(s is None for s in single) else times(s for s in single if s is not None)
         left = derivative(self.notation.write(of.declaration, of.step), self.notation.write(by.declaration, by.step))
-        return self.telling.chain(left, (named, "one Jacobian a step"), (put_in, "the local Jacobians put in"))
+        return self.telling.chain(left, (named, "One Jacobian for each step in between."), (put_in, "The local Jacobians are put in."))
 
     def _jacobian(self, d: Declaration, step: Node) -> Node:
         return derivative(self.notation.write(d, step), self.notation.write(d, moved(step, -1)))

@@ -15,9 +15,9 @@ from bptt_sym.derivation.terms import bound, derivative, nabla, plus, times, tot
 from bptt_sym.meaning.scope import Declaration
 from bptt_sym.written.nodes import Name, Node, Number
 
-COPIES = "every step uses a copy of its own, and the copies are equal"
-THROUGH = "each copy acts through the layer of its step"
-PUT_IN = "the local derivatives put in"
+COPIES = "Every step uses a copy of its own, and each copy has its share."
+THROUGH = "Each copy acts through the layer of its step."
+PUT_IN = "The local derivatives are put in."
 
 
 class Parameters:
@@ -135,8 +135,8 @@ class Parameters:
         return self.telling.chain(
             nabla(self.notation.write(parameter), loss),
             (by_copies, COPIES),
-            (middle, "all entries at once"),
-            (folded, "folded into matrices"),
+            (middle, "All entries at once."),
+            (folded, "The sums over components are products of matrices."),
         )
 
     def _outer_products(self, parameter: Declaration, edges: list[Edge]) -> Node:

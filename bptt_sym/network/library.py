@@ -1,8 +1,7 @@
-"""The mathematics that comes with the package, as LaTeX files."""
+"""The mathematics that comes with the package, and networks in files of one's own, as LaTeX text."""
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
 
 from bptt_sym.errors import BpttSymError, UsageError
@@ -18,28 +17,25 @@ def library_text(name: str) -> str:
     return (LIBRARY / f"{name}.tex").read_text(encoding="utf-8")
 
 
-def load_network(source: str) -> Network:
-    """The network of that name in the library, or the one a file describes.
-
-    Raises UsageError for a file that can't be read or doesn't describe one; its message has the place.
-    """
+def network_text(source: str) -> str:
+    """The forward equations of that name in the library, or of that file; UsageError if it can't be read."""
     if source in NETWORKS:
-        return read_network(library_text(source), source)
-    text = _file_text(source)
+        return library_text(source)
+    try:
+        return Path(source).read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{source} is not text in UTF-8 (byte {error.start + 1})") from error
+    except ValueError as error:
+        raise UsageError(f"{source!r} is no file name") from error
+    except OSError as error:
+        hint = f"; the library has {', '.join(NETWORKS)}" if isinstance(error, FileNotFoundError) else ""
+        raise UsageError(f"can't read the network {source}: {error.strerror}{hint}") from error
+
+
+def load_network(source: str) -> Network:
+    """The network of that name in the library or of that file; UsageError with the place where it can't be read."""
+    text = network_text(source)
     try:
         return read_network(text, source)
     except BpttSymError as error:
         raise UsageError(error.located(text, source)) from error
-
-
-def _file_text(path: str) -> str:
-    try:
-        return Path(path).read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path} is not text in UTF-8 (byte {error.start + 1})") from error
-    except ValueError as error:
-        raise UsageError(f"{path!r} is no file name") from error
-    except OSError as error:
-        known = get_close_matches(path, NETWORKS) or NETWORKS
-        hint = f"; the library has {', '.join(known)}" if isinstance(error, FileNotFoundError) else ""
-        raise UsageError(f"can't read the network {path}: {error.strerror}{hint}") from error

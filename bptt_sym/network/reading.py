@@ -50,9 +50,16 @@ def assemble(
     shapes = infer_shapes(lines, symbols, notation)
     roles = find_roles(lines, shapes)
     axes, axes_of = name_axes(shapes, lines, roles, find_recurrent(lines, notation))
+    bold = any(use.bold for use in symbols.values())
     declarations = {
-        key: Declaration(*key, axes_of[key], roles[key], _entry(key[0], axes_of[key], symbols), symbols[key].bold)
-        for key in symbols
+        key: Declaration(
+            *key,
+            axes_of[key],
+            roles[key],
+            _entry(key[0], axes_of[key], symbols),
+            use.bold or (bold and bool(use.index)),
+        )
+        for key, use in symbols.items()
         if key in shapes.shapes
     }
     loss = find_loss(lines, shapes)

@@ -42,13 +42,21 @@ def _users(lines: Sequence[Line]) -> Mapping[Key, set[Key]]:
 
 
 def _losses(lines: Sequence[Line], shapes: Shapes, users: Mapping[Key, set[Key]]) -> set[Key]:
-    """Layers that nothing uses (those without a step, if there are any), and scalar layers that only losses use."""
+    """Layers that nothing uses (those without a step, if there are any), and the scalar losses they are made of."""
     found = {line.defines.key for line in lines if not users.get(line.defines.key)}
     found = {key for key in found if not key[1]} or found
-    scalars = [key for line in lines if shapes.dims.is_scalar(shapes.shapes[key := line.defines.key])]
-    while more := {key for key in scalars if key not in found and users.get(key, set()) <= found}:
+    parts = {line.defines.key for line in lines if _is_loss(line, lines, shapes)}
+    while more := {key for key in parts - found if users.get(key, set()) <= found}:
         found |= more
     return found
+
+
+def _is_loss(line: Line, lines: Sequence[Line], shapes: Shapes) -> bool:
+    """A scalar with a loss's letter, or one that looks at something with a step that no other equation knows."""
+    if not shapes.dims.is_scalar(shapes.shapes[line.defines.key]):
+        return False
+    others = {use.key for other in lines if other is not line for use in (other.defines, *other.uses)}
+    return line.defines.name.base in LOSSES or any(use.timed and use.key not in others for use in line.uses)
 
 
 def find_loss(lines: Sequence[Line], shapes: Shapes) -> Key | None:

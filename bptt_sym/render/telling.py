@@ -22,7 +22,7 @@ def _section(section: Section, level: int) -> Iterator[Block]:
     together: list[Row] = []
     for item in section.items:
         if isinstance(item, Chain) and item.compact:
-            together.append(_one_row(item))
+            together.append(_one_row(item, first=not together))
             continue
         if together:
             yield Display(tuple(together))
@@ -41,7 +41,7 @@ def _item(item: Item) -> Block:
         case Chain():
             return Display(tuple(_rows(item)))
         case Definition(left, right):
-            return Display((Row(left, "=", right, "by definition"),))
+            return Display((Row(left, "=", right, "By definition."),))
         case Summary():
             return _table(item)
         case _:
@@ -53,11 +53,11 @@ def _rows(chain: Chain) -> Iterator[Row]:
         yield Row(chain.left if k == 0 else None, "=", step.right, step.reason, given)
 
 
-def _one_row(chain: Chain) -> Row:
+def _one_row(chain: Chain, *, first: bool) -> Row:
     """A chain that goes like the one before it: all its steps in a row, the reasons not said again."""
     rights = tuple(step.right for step in chain.steps)
     right = rights[0] if len(rights) == 1 else Relation(rights, ("=",) * (len(rights) - 1))
-    reason = "likewise" if len(rights) > 1 else ""
+    reason = "In the same way." if first and len(rights) > 1 else ""
     return Row(chain.left, "=", right, reason, _strongest(chain))
 
 
