@@ -49,11 +49,12 @@ def _print_rich(tables: Sequence[Content]) -> None:
 
     console = Console()
     for header, rows in tables:
-        table = Table()
-        for title in header:
-            table.add_column(title, no_wrap=True, overflow="ellipsis", ratio=1 if title == HEADER[-1] else None)
-        for row in rows:
-            table.add_row(*(Text(cell, style=COLOURS.get(cell, "")) for cell in row))
+        table = Table(*header)
+        taken = sum(max(map(len, column)) + 3 for column in list(zip(header, *rows, strict=True))[:-1])
+        room = max(console.width - taken - 4, 20)
+        for *cells, last in rows:
+            shown = last if len(last) <= room else last[: room - 1] + "…"
+            table.add_row(*(Text(cell, style=COLOURS.get(cell, "")) for cell in (*cells, shown)))
         console.print(table)
 
 
@@ -65,7 +66,7 @@ def _numeric(numeric: Numeric) -> Content:
 
 
 def _shown(error: float | None) -> str:
-    return "not finite" if error is None else f"{error:.1e}"
+    return "not finite" if error is None else f"≤ {error:.1e}"
 
 
 def _row(entry: Entry) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from bptt_sym.errors import Span
 from bptt_sym.network.library import library_text, load_network
 from bptt_sym.network.network import Network
 from bptt_sym.written.document import formulas
-from bptt_sym.written.nodes import Chain, Name, Nabla, Node, Paren, Scripted, children, transform
+from bptt_sym.written.nodes import Chain, Nabla, Name, Node, Paren, Scripted, children, transform
 
 Renaming = dict[tuple[str, tuple[str, ...]], Name]
 
@@ -23,7 +23,9 @@ def book_numbers(network: Network) -> dict[Node, str]:
             left = _whole(body.items[0])
             labels = [row.tag for row in formula.rows if row.tag and _overlaps(row.span, formula.span)]
             found.setdefault(renamed(left, renaming), []).extend(labels)
-    return {left: labels[0] if len(labels) == 1 else f"{labels[0]}-{labels[-1]}" for left, labels in found.items() if labels}
+    return {
+        left: labels[0] if len(labels) == 1 else f"{labels[0]}-{labels[-1]}" for left, labels in found.items() if labels
+    }
 
 
 def _overlaps(a: Span, b: Span) -> bool:

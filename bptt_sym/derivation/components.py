@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bptt_sym.derivation.notation import Notation
-from bptt_sym.derivation.terms import ONE, bound, bracketed, call, letters_in, over, plus, minus, times, total
+from bptt_sym.derivation.terms import ONE, bound, bracketed, call, letters_in, minus, over, plus, times, total
 from bptt_sym.meaning.functions import named
 from bptt_sym.meaning.indices import STEP, free_letters
 from bptt_sym.meaning.reference import HORIZONS, is_transpose
@@ -65,7 +65,10 @@ class Components:
             case Circled((left, right)):
                 return times((self.of(left, row), self.of(right, col)))
             case Quotient(top, bottom):
-                return over(self.of(top, *self._fitting(top, row, col)), self.of(bottom, *self._fitting(bottom, row, col)))
+                return over(
+                    self.of(top, *self._fitting(top, row, col)),
+                    self.of(bottom, *self._fitting(bottom, row, col)),
+                )
             case Apply():
                 return self._apply(node, row, col)
             case Big():
@@ -241,9 +244,7 @@ def _parts(node: Node) -> Sequence[Node] | None:
             return None
 
 
-def component(
-    node: Node, notation: Notation, index: tuple[Node, ...], avoid: frozenset[str] = frozenset()
-) -> Node:
+def component(node: Node, notation: Notation, index: tuple[Node, ...], avoid: frozenset[str] = frozenset()) -> Node:
     """The component of an equation's right side at the given letters or numbers; raises NoComponents.
 
     Letters of inner sums are none of `avoid`.

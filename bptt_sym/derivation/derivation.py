@@ -42,7 +42,8 @@ class Step:
 class Chain:
     """`left = first = second ...` under side conditions; `givens` says under which hypothesis each line holds.
 
-    `compact` marks a chain that goes like the one before it, so that it may be set in a line. Raises Unproved when a line does not follow from the one before it.
+    `compact` marks a chain that goes like the one before it, so that it may be set in a line. Raises
+    Unproved when a line does not follow from the one before it.
     """
 
     left: Node

@@ -12,9 +12,10 @@ from bptt_sym.derivation.forward import Forward
 from bptt_sym.derivation.gradients import Gradients
 from bptt_sym.derivation.likelihood import LikelihoodSections, find_likelihood
 from bptt_sym.derivation.notation import Notation
-from bptt_sym.derivation.parameters import Parameters
-from bptt_sym.derivation.structure import Structure
 from bptt_sym.derivation.pairs import Pairs
+from bptt_sym.derivation.parameters import Parameters
+from bptt_sym.derivation.quotient import QuotientRule
+from bptt_sym.derivation.structure import Structure
 from bptt_sym.derivation.targets import parse_target
 from bptt_sym.errors import UsageError
 from bptt_sym.meaning.scope import Declaration
@@ -89,11 +90,10 @@ class _Deriving:
             yield of_loss + found.o.name.plain, base.gradient_section
             done |= {found.p, found.o}
             for layer in self._feeding(found.o):
-                cancellation = Cancellation(base, layer)
-                yield f"d{found.p.name.plain}/d{layer.name.plain}", cancellation.derivative_section
+                yield f"d{found.p.name.plain}/d{layer.name.plain}", QuotientRule(base, layer).section
                 if [e.layer for e in self.structure.uses[layer] if e.shift == 0] == [found.o]:
                     last_told.add(layer)
-                    yield of_loss + layer.name.plain, cancellation.last_step_section
+                    yield of_loss + layer.name.plain, Cancellation(base, layer).section
         gradients = Gradients(self.telling, self.structure, loss)
         for layer in reversed(self.setting.network.layers()):
             if layer.timed and layer not in done and self.structure.preactivation_of(layer) is None:
@@ -130,16 +130,21 @@ class _Deriving:
 
     def summary(self, told: Sequence[Section]) -> Section | None:
         """Every closed form in vectors, its number in the book where it has one, and its hypothesis."""
-        rows = []
         numbers = book_numbers(self.setting.network)
-        for section in told:
-            for chain in _chains(section):
-                if isinstance(chain.left, Nabla) and section.targets and section.targets[0].startswith("d" + self.loss.name.plain):
-                    rows.append((Relation((chain.left, chain.last), ("=",)), numbers.get(chain.left, ""), _weakest(chain)))
+        rows = tuple(
+            (Relation((chain.left, chain.last), ("=",)), numbers.get(chain.left, ""), _weakest(chain))
+            for section in told
+            if self._is_of_loss(section)
+            for chain in _chains(section)
+            if isinstance(chain.left, Nabla)
+        )
         if not rows:
             return None
         intro = Text(("Every closed form that was arrived at. Each is proved, under the hypothesis beside it.",))
-        return Section(("The closed forms",), (intro, Summary(tuple(rows))))
+        return Section(("The closed forms",), (intro, Summary(rows)))
+
+    def _is_of_loss(self, section: Section) -> bool:
+        return any(target.startswith(f"d{self.loss.name.plain}/") for target in section.targets)
 
 
 def _gradient(gradients: Gradients, layer: Declaration, last_told: set[Declaration]) -> Callable[[], Section | None]:

@@ -10,7 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bptt_sym.derivation.notation import Notation
-from bptt_sym.derivation.terms import ONE, bare, bracketed, derivative, letters_in, minus, nabla, plus, times, transposed
+from bptt_sym.derivation.terms import (
+    ONE,
+    bare,
+    bracketed,
+    derivative,
+    letters_in,
+    minus,
+    nabla,
+    plus,
+    times,
+    transposed,
+)
 from bptt_sym.written.nodes import (
     Add,
     Apply,
@@ -119,7 +130,7 @@ class _Chain:
         return taken
 
     def _vector(self, letter: str) -> Node | None:
-        """Everything that hangs on one letter, as a column: diagonal factors, then a matrix and the rest, or a vector."""
+        """Everything on one letter, as a column: diagonal factors, then a matrix and the rest, or a vector."""
         on = [self._whole(f, letter) for f in self._take(letter, 1)]
         links = self._take(letter, 2)
         if len(links) > 1 or any(part is None for part in on):
@@ -239,7 +250,7 @@ def whole_of(node: Node, notation: Notation, letters: tuple[str, ...]) -> Node |
 
 def _circled(parts: list[Node]) -> Node:
     negative = sum(isinstance(bare(p), Negate) for p in parts) % 2 == 1
-    parts = [bare(p).body if isinstance(bare(p), Negate) else p for p in parts]  # type: ignore[union-attr]
+    parts = [inner.body if isinstance(inner := bare(p), Negate) else p for p in parts]
     if negative:
         return minus(_circled(parts))
     scalars = [p for p in parts if isinstance(p, Number)]
@@ -280,6 +291,3 @@ def _whole_derivative(of: Node, by: Node, notation: Notation, letters: tuple[str
         jacobian = derivative(notation.write(top.declaration, top.step), denominator)
         return jacobian if above + below == letters else transposed(jacobian)
     return None
-
-
-__all__ = ["Factor", "component_letters", "fold", "whole_of"]

@@ -36,12 +36,18 @@ class Forward:
         sizes = ", ".join(
             f"{axis.name} has {self.notation.size(axis.name)} components" for axis in self.structure.network.axes
         )
-        return [f"Here {sizes}, and there are ", Name("\\tau"), f" = {self.notation.setting.scope.steps} steps."]
+        return [
+            f"Here {sizes}, and there are ",
+            Name("\\tau"),
+            f" = {self.notation.setting.scope.steps} steps.",
+        ]
 
     def _equation(self, equation: Equation) -> list[Item]:
         d = equation.defines
         left = equation.left if equation.left.span is not None else self.notation.write(d, self.notation.step)
-        items: list[Item] = list(present(self.telling.chain(left, (equation.body, "This is how the network is given."))))
+        items: list[Item] = list(
+            present(self.telling.chain(left, (equation.body, "This is how the network is given.")))
+        )
         if equation.at is None and not equation.offset and not equation.index:
             items.extend(present(self._in_matrices(equation), *self._in_components(equation)))
         return items
@@ -54,7 +60,11 @@ class Forward:
         left = self._spelled(self.notation.write(d, self.notation.step))
         affine = self._affine(equation.body)
         right = self._spelled(equation.body) if affine else self._column(d)
-        return None if left is None or right is None else self.telling.chain(left, (right, "The same with every entry written out."))
+        return (
+            None
+            if left is None or right is None
+            else self.telling.chain(left, (right, "The same with every entry written out."))
+        )
 
     def _small(self, axis: str) -> bool:
         return self.notation.is_written_out(axis)

@@ -80,7 +80,10 @@ class Gradients:
     def _introduction(self, layer: Declaration, edges: list[Edge], step: Node, every: list[Edge]) -> Text:
         users: list[str | Node] = []
         for edge in edges:
-            users += [", " if users else "", self.notation.write(edge.layer, moved(step, edge.shift or 0) if edge.layer.timed else None)]
+            users += [
+                ", " if users else "",
+                self.notation.write(edge.layer, moved(step, edge.shift or 0) if edge.layer.timed else None),
+            ]
         last = "" if len(edges) == len(every) else " (no later step uses it)"
         return Text((self.notation.write(layer, step), " is used by ", *users, last + "."))
 
@@ -99,9 +102,7 @@ class Gradients:
             return None
         return plus(ruled), plus(inserted)
 
-    def _edge(
-        self, layer: Declaration, edge: Edge, step: Node, index: tuple[Node, ...]
-    ) -> tuple[Node, Node]:
+    def _edge(self, layer: Declaration, edge: Edge, step: Node, index: tuple[Node, ...]) -> tuple[Node, Node]:
         """One user's share: with the derivative named, and with it put in."""
         share = Share(self.structure, Of(self.loss), edge, index)
         at = moved(step, edge.shift or 0) if edge.layer.timed else None
@@ -131,7 +132,11 @@ class Gradients:
         folded = fold(ruled, letters, self.notation)
         return self.telling.chain(
             left,
-            (folded, "All components at once: each sum is a transposed Jacobian times a gradient.", folded and immediate(folded)),
+            (
+                folded,
+                "All components at once: each sum is a transposed Jacobian times a gradient.",
+                folded and immediate(folded),
+            ),
             (None if inserted is None else fold(inserted, letters, self.notation), FOLDED),
         )
 

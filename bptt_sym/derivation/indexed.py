@@ -10,7 +10,20 @@ from dataclasses import dataclass, replace
 
 from bptt_sym.derivation.components import NoComponents
 from bptt_sym.derivation.notation import Notation
-from bptt_sym.derivation.terms import ONE, bare, bound, call, letters_in, minus, moved, offset, over, plus, power, replaced, times
+from bptt_sym.derivation.terms import (
+    ONE,
+    bare,
+    bound,
+    letters_in,
+    minus,
+    moved,
+    offset,
+    over,
+    plus,
+    power,
+    replaced,
+    times,
+)
 from bptt_sym.meaning.functions import named
 from bptt_sym.meaning.scope import Declaration
 from bptt_sym.primitives import Primitive
@@ -105,7 +118,7 @@ def agreeing(pairs: Sequence[Pair], term: Term) -> tuple[Term, ...]:
     for a, b in pairs:
         if a == b:
             continue
-        if isinstance(a, Number) and isinstance(b, Number) or _apart(a, b):
+        if (isinstance(a, Number) and isinstance(b, Number)) or _apart(a, b):
             return ()
         kept.append((a, b))
     return (replace(term, deltas=(*term.deltas, *kept)),)
@@ -140,11 +153,11 @@ def _mentions(node: Node, target: Target, notation: Notation) -> bool:
 
 
 def _product(factors: Sequence[Node], target: Target, notation: Notation) -> tuple[Term, ...]:
-    terms = []
-    for k, factor in enumerate(factors):
-        for t in partial(factor, target, notation):
-            terms.append(replace(t, body=times((*factors[:k], t.body, *factors[k + 1 :]))))
-    return tuple(terms)
+    return tuple(
+        replace(t, body=times((*factors[:k], t.body, *factors[k + 1 :])))
+        for k, factor in enumerate(factors)
+        for t in partial(factor, target, notation)
+    )
 
 
 def _quotient(node: Quotient, target: Target, notation: Notation) -> tuple[Term, ...]:
@@ -202,7 +215,7 @@ def slope(row: Primitive, argument: Node, value: Node) -> Node:
     template = read(row.written)
     squared = Scripted(Name("f"), (), (Number("2"),))
     bracketed_value = value if isinstance(value, Name) else Paren(value)
-    exact = {squared: Scripted(bracketed_value, (), (Number("2"),)), Name("f"): value}
+    exact: dict[Node, Node] = {squared: Scripted(bracketed_value, (), (Number("2"),)), Name("f"): value}
     if isinstance(bare(argument), Name | Scripted):
         exact[Scripted(Name("a"), (), (Number("2"),))] = Scripted(Paren(bare(argument)), (), (Number("2"),))
     return replaced(template, {**exact, Name("a"): bare(argument)})
@@ -217,6 +230,3 @@ def assembled(terms: Sequence[Term], kronecker: bool = True) -> Node:
             raise NoComponents
         parts.append(times((*deltas, term.body)))
     return plus(parts)
-
-
-__all__ = ["Target", "Term", "assembled", "call", "partial", "slope"]

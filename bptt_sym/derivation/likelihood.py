@@ -16,7 +16,6 @@ from bptt_sym.derivation.structure import Structure
 from bptt_sym.derivation.terms import (
     ONE,
     bare,
-    bound,
     column,
     derivative,
     matrix,
@@ -27,7 +26,8 @@ from bptt_sym.derivation.terms import (
     times,
 )
 from bptt_sym.meaning.scope import Declaration
-from bptt_sym.written.nodes import Add, Big, Chain as Relation, Name, Negate, Node, Number, Paren, Product, Scripted
+from bptt_sym.written.nodes import Add, Big, Name, Negate, Node, Number, Paren, Product, Scripted
+from bptt_sym.written.nodes import Chain as Relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,12 @@ class LikelihoodSections:
         definitions = {self.at(self.found.p, k): self.probability(k) for k in self._letters_or_numbers(forms[-1][0])}
         put_in = replaced(forms[-1][0], definitions)
         forms.append((put_in, "By the definition of the softmax, each probability is a quotient of exponentials."))
-        forms.append((logarithms_split(put_in), "The logarithm of a quotient is a difference, and the logarithm undoes the exponential."))
+        forms.append(
+            (
+                logarithms_split(put_in),
+                "The logarithm of a quotient is a difference, and the logarithm undoes the exponential.",
+            )
+        )
         return forms
 
     def _letters_or_numbers(self, node: Node) -> list[Node]:
@@ -121,16 +126,19 @@ class LikelihoodSections:
         intro = Text(("Now ", nabla(self.notation.write(self.found.o, self.t), self.loss), ", component by component."))
         items = present(self._first(), intro, *chains, *self._whole(), self._reconciliation())
         title = ("The gradient with respect to ", self.notation.write(self.found.o, self.t))
-        return Section(title, items, targets=(f"d{self._plain}/d{name}",))
+        return Section(title, items, targets=(f"d{self.loss_name}/d{name}",))
 
     @property
-    def _plain(self) -> str:
+    def loss_name(self) -> str:
+        """The loss in plain characters."""
         loss = self.structure.network.loss
         return loss.name.plain if loss is not None else self.found.loss.name.plain
 
     def _first(self) -> Chain | None:
         step_loss = self.notation.write(self.found.loss, self.t)
-        return self.telling.chain(derivative(self.loss, step_loss), (ONE, "The loss is the sum of the losses of the steps."))
+        return self.telling.chain(
+            derivative(self.loss, step_loss), (ONE, "The loss is the sum of the losses of the steps.")
+        )
 
     def slopes(self, k: Node) -> list[tuple[Node, Node]] | None:
         """Pairs (y_m, ∂(o_m - ln Σ exp)/∂o_k), from the last form of the loss; None if it isn't such a sum."""
@@ -154,7 +162,9 @@ class LikelihoodSections:
         step_loss = self.notation.write(self.found.loss, self.t)
         left = derivative(self.loss, self.at(self.found.o, k))
         product = times((derivative(self.loss, step_loss), derivative(step_loss, self.at(self.found.o, k))))
-        lines: list[tuple[Node | None, str]] = [(product, "The chain rule: only the loss of step t feels this component.")]
+        lines: list[tuple[Node | None, str]] = [
+            (product, "The chain rule: only the loss of step t feels this component.")
+        ]
         try:
             pairs = self.slopes(k) if self.written_out else None
         except NoComponents:
@@ -196,7 +206,7 @@ class LikelihoodSections:
         """p_k (y_1 + y_2 + ...) - y_k: the term that all coefficients share in front of the sum of the weights."""
         common = self.at(self.found.p, k)
         shared = times((common, Paren(plus(y for y, _ in pairs))))
-        left = []
+        left: list[Node] = []
         for y, slope in pairs:
             rest = [t for t in terms_of(opposite(slope)) if t != common]
             left.extend(times((term, y)) for term in rest)
@@ -256,6 +266,3 @@ def _bracket(pairs: list[tuple[Node, Node]]) -> Node:
 def next_letters(sections: LikelihoodSections) -> set[str]:
     """Letters that stand for free components and must not be bound again."""
     return set() if sections.written_out else {next(sections.notation.letters())}
-
-
-__all__ = ["Likelihood", "LikelihoodSections", "bound", "find_likelihood"]

@@ -97,6 +97,6 @@ def _index(index: tuple[Node, ...]) -> list[Node]:
     if len(index) == 2:
         if all(isinstance(i, Number) and len(i.text) == 1 for i in index):
             return [Number("".join(i.text for i in index if isinstance(i, Number)))]
-        if all(isinstance(i, Name) or isinstance(i, Number) and len(i.text) == 1 for i in index):
+        if all(isinstance(i, Name) or (isinstance(i, Number) and len(i.text) == 1) for i in index):
             return [Product(index, ("",))]
     return list(index)

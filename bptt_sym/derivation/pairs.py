@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bptt_sym.derivation.components import NoComponents
-from bptt_sym.derivation.derivation import Chain, Item, Section, Telling, Text, present
+from bptt_sym.derivation.derivation import Chain, Item, Section, Telling, present
 from bptt_sym.derivation.folding import fold
 from bptt_sym.derivation.indexed import Target as By
 from bptt_sym.derivation.notation import Notation
@@ -109,7 +109,12 @@ class Pairs:
         return share.put_in(at, By(by.declaration, place, cols))
 
     def _components(
-        self, of: Place, by: Place, rows: tuple[Node, ...], cols: tuple[Node, ...], lines: tuple[Node, Node | None]
+        self,
+        of: Place,
+        by: Place,
+        rows: tuple[Node, ...],
+        cols: tuple[Node, ...],
+        lines: tuple[Node, Node | None],
     ) -> Iterator[Chain]:
         named, put_in = lines
         own = self.notation.write(of.declaration, of.step, rows)
@@ -145,7 +150,12 @@ class Pairs:
         yield from places
 
     def _whole(
-        self, of: Place, by: Place, rows: tuple[Node, ...], cols: tuple[Node, ...], lines: tuple[Node, Node | None]
+        self,
+        of: Place,
+        by: Place,
+        rows: tuple[Node, ...],
+        cols: tuple[Node, ...],
+        lines: tuple[Node, Node | None],
     ) -> Chain | None:
         letters = tuple(part.base for part in (*rows, *cols) if isinstance(part, Name))
         if len(of.declaration.axes) != 1 or len(by.declaration.axes) != 1:
@@ -155,7 +165,10 @@ class Pairs:
         return self.telling.chain(
             left,
             (fold(named, letters, self.notation), "Jacobians multiply."),
-            (None if put_in is None else fold(put_in, letters, self.notation), "The local Jacobians are put in."),
+            (
+                None if put_in is None else fold(put_in, letters, self.notation),
+                "The local Jacobians are put in.",
+            ),
         )
 
     def _between(self, of: Place, by: Place) -> Chain | None:
@@ -170,7 +183,11 @@ class Pairs:
         single = [self._local(of.declaration, step) for step in steps]
         put_in = None if any(s is None for s in single) else times(s for s in single if s is not None)
         left = derivative(self.notation.write(of.declaration, of.step), self.notation.write(by.declaration, by.step))
-        return self.telling.chain(left, (named, "One Jacobian for each step in between."), (put_in, "The local Jacobians are put in."))
+        return self.telling.chain(
+            left,
+            (named, "One Jacobian for each step in between."),
+            (put_in, "The local Jacobians are put in."),
+        )
 
     def _jacobian(self, d: Declaration, step: Node) -> Node:
         return derivative(self.notation.write(d, step), self.notation.write(d, moved(step, -1)))

@@ -5,20 +5,26 @@ A rule returns the rewritten expression, or None where it does not apply. What r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bptt_sym.derivation.terms import (
     ONE,
-    ZERO,
     bare,
     bound,
     minus,
-    over,
     plus,
-    replaced,
     times,
 )
-from bptt_sym.written.nodes import Add, Apply, Big, Name, Negate, Node, Number, Product, Quotient, transform, walk
+from bptt_sym.written.nodes import (
+    Add,
+    Apply,
+    Big,
+    Name,
+    Negate,
+    Node,
+    Number,
+    Product,
+    Quotient,
+    transform,
+)
 
 LOGARITHMS = ("\\ln", "\\log", "ln", "log")
 EXPONENTIALS = ("\\exp", "exp")
@@ -98,40 +104,8 @@ def coefficient(node: Node, factor: Node) -> Node | None:
     return None
 
 
-def distributed(factor: Node, node: Node) -> Node:
-    """factor (a + b) as factor a + factor b."""
-    return plus(times((factor, term)) for term in terms_of(node))
-
-
 def opposite(node: Node) -> Node:
     """-(1 - a) as a - 1, term by term, the first positive term in front."""
     flipped = [minus(term) for term in terms_of(node)]
     flipped.sort(key=lambda t: isinstance(t, Negate))
     return plus(flipped)
-
-
-def strike(factors: Sequence[Node], marked: Node, mark: Node) -> list[Node]:
-    """The factors with one of them exchanged for its struck form."""
-    return [replaced(f, {marked: mark}) for f in factors]
-
-
-def contains(node: Node, part: Node) -> bool:
-    """Whether a part occurs in it."""
-    return any(other == part for other in walk(node))
-
-
-__all__ = [
-    "ONE",
-    "ZERO",
-    "bare",
-    "coefficient",
-    "contains",
-    "distributed",
-    "expand_outer",
-    "expanded",
-    "logarithms_split",
-    "opposite",
-    "over",
-    "strike",
-    "terms_of",
-]

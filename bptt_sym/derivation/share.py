@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bptt_sym.derivation.components import NoComponents
 from bptt_sym.derivation.indexed import Target
 from bptt_sym.derivation.structure import Edge, Structure
-from bptt_sym.derivation.terms import ONE, at_step, bound, derivative, times, total, plus
+from bptt_sym.derivation.terms import ONE, at_step, bound, derivative, plus, times, total
 from bptt_sym.meaning.scope import Declaration
 from bptt_sym.written.nodes import Name, Node, Number
 

@@ -219,7 +219,8 @@ def replaced(node: Node, changes: Mapping[Node, Node]) -> Node:
 def rebuilt(node: Node, function: Callable[[Node], Node]) -> Node:
     """`node` with the function applied to its direct parts."""
     changed = {f.name: _part(getattr(node, f.name), function) for f in fields(node) if f.name != "span"}
-    return replace(node, **changed)
+    result: Node = replace(node, **changed)  # type: ignore[arg-type]
+    return result
 
 
 def _part(value: object, function: Callable[[Node], Node]) -> object:

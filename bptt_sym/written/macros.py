@@ -196,41 +196,30 @@ class _Expansion:
 
     def call(self, text: str, start: int, name: str) -> tuple[_Marked, int] | None:
         """What the call at `start` expands to and where it ends; None, for good, when it doesn't end."""
-        window = text[start : start + CALL_LIMIT]
-        marked = _Marked(
-            window, [(start + k, start + k + 1) for k in range(min(len(window), _reach(window)))]
-        )
         self.call_budget = CALL_LIMIT
+        found = _arguments(self.macros[name], text, start)
+        if found is None:
+            return None
+        end = found[1]
+        marked = _Marked(text[start:end], [(k, k + 1) for k in range(start, end)])
         try:
-            result, end = self.once(marked, 0, name, 0)
+            return self.once(marked, 0, name, 0)[0], end
         except _TooLongError:
             self.dead.add(name)
             return None
         finally:
             self.budget -= CALL_LIMIT - self.call_budget
-        whole = (start, start + end)
-        outer = [(a, b) if a >= start and b <= start + end else whole for a, b in result.places]
-        return _Marked(result.text, outer), start + end
 
     def once(self, text: _Marked, start: int, name: str, depth: int) -> tuple[_Marked, int]:
         """The full expansion of the call at text[start:], and where the call ends."""
-        if depth > NESTING_LIMIT:
-            raise _TooLongError
         macro = self.macros[name]
-        end = start + 1 + len(name)
-        arguments: list[_Marked] = []
-        count = macro.arguments
-        if macro.default is not None:
-            option = _OPTION.match(text.text, end)
-            arguments.append(text.part(*option.span(1)) if option else _Marked(macro.default, []))
-            end = option.end() if option else end
-            count -= 1
-        for _ in range(count):
-            found = argument_at(text.text, end)
-            if found is None or found[2] > len(text.places):
-                raise _TooLongError
-            arguments.append(text.part(found[0], found[1]))
-            end = found[2]
+        found = _arguments(macro, text.text, start)
+        if depth > NESTING_LIMIT or found is None:
+            raise _TooLongError
+        spans, end = found
+        arguments = [text.part(first, last) for first, last in spans]
+        if macro.default is not None and len(spans) < macro.arguments:
+            arguments.insert(0, _Marked(macro.default, []))
         place = (text.places[start][0], text.places[end - 1][1])
         return self.filled(macro, arguments, place, depth), end
 
@@ -268,6 +257,20 @@ class _Expansion:
         return out
 
 
-def _reach(window: str) -> int:
-    """How far a call may reach: to the end of the window."""
-    return len(window)
+def _arguments(macro: Macro, text: str, start: int) -> tuple[list[tuple[int, int]], int] | None:
+    """The ranges of the arguments of the call at `start`, and where it ends; None when one is missing."""
+    end = start + 1 + len(macro.name)
+    spans: list[tuple[int, int]] = []
+    needed = macro.arguments
+    if macro.default is not None:
+        needed -= 1
+        if option := _OPTION.match(text, end):
+            spans.append(option.span(1))
+            end = option.end()
+    for _ in range(needed):
+        found = argument_at(text, end)
+        if found is None:
+            return None
+        spans.append(found[:2])
+        end = found[2]
+    return spans, end

@@ -137,7 +137,7 @@ def _without_heads(out: list[Piece], piece: Piece) -> Piece:
     """`a = b, i, j = 1`: the letters after the last list belong to the new piece."""
     items = out[-1].items
     taken: list[Item] = []
-    while len(items) > 2 and items[-1][0] == "letter" and items[-2][0] == "comma" and items[-3][0] != "ellipsis":
+    while [item[0] for item in items[-2:]] == ["comma", "letter"] and items[-3][0] != "ellipsis":
         letter = items[-1]
         taken = [letter, Token("comma", ",", letter.end, letter.end), *taken]
         del items[-2:]

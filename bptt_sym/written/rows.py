@@ -79,11 +79,17 @@ def _unwrapped(items: list[Item]) -> list[Item]:
         items.remove(opened)
         kept.remove(opened)
     only = kept[0] if len(kept) == 1 else None
-    if isinstance(only, Group) and only.name in words.CASES | {"array", "matrix"}:
-        if _has_relation(only.items) and not any(item[0] in ("word", "text") for item in only.items):
-            k = items.index(only)
-            return [*items[:k], *only.items, *items[k + 1 :]]
+    if isinstance(only, Group) and _is_system(only):
+        k = items.index(only)
+        return [*items[:k], *only.items, *items[k + 1 :]]
     return items
+
+
+def _is_system(group: Group) -> bool:
+    """Whether an array or case distinction holds formulas in its rows, not values with conditions."""
+    if group.name not in words.CASES | {"array", "matrix"} or not _has_relation(group.items):
+        return False
+    return not any(item[0] in ("word", "text") for item in group.items)
 
 
 def join_rows(rows: Sequence[Sequence[Item]], environment: str) -> list[Line]:
@@ -123,22 +129,22 @@ def _columns(row: Sequence[Item], environment: str) -> list[list[Item]]:
     if environment in _THREE_COLUMNS:
         return [[item for cell in cells for item in cell]]
     parts = [[*cells[0], *(cells[1] if len(cells) > 1 else [])]]
+    depth = _open_brackets(parts[0])
     for k in range(2, len(cells), 2):
         pair = [*cells[k], *(cells[k + 1] if k + 1 < len(cells) else [])]
-        first = next((item for item in pair if item[0] != "space"), None)
-        own = (
-            first is not None
-            and first[0] not in ("relation", "operator", "text", "word")
-            and _has_relation(pair)
-        )
-        closed = _open_brackets(parts[-1]) == 0
-        if closed and (
-            (own and parts[-1]) or (first is not None and first[0] == "relation" and not parts[-1])
-        ):
-            parts.append(pair)
-        else:
-            parts[-1].extend(pair)
+        if depth == 0 and _stands_alone(pair, parts[-1]):
+            parts.append([])
+        parts[-1].extend(pair)
+        depth = max(0, depth + sum((item[0] == "open") - (item[0] == "close") for item in pair))
     return parts
+
+
+def _stands_alone(pair: list[Item], before: list[Item]) -> bool:
+    """Whether two cells are a formula of their own, or (after empty ones) continue one in the row above."""
+    first = next((item[0] for item in pair if item[0] != "space"), "")
+    if not before:
+        return first == "relation"
+    return first not in ("relation", "operator", "text", "word") and _has_relation(pair)
 
 
 def _open_brackets(items: Sequence[Item]) -> int:
