@@ -24,6 +24,7 @@ from bptt_sym.network.reading import read_network
 from bptt_sym.render import render
 from bptt_sym.render.blocks import Document
 from bptt_sym.render.telling import document_of
+from bptt_sym.written.document import formulas
 from bptt_sym.written.nodes import (
     Big,
     Chain,
@@ -68,6 +69,7 @@ def loss_slope(i: int) -> tuple[str, ...]:
         r"\frac{\partial L}{\partial L^{(t)}}\frac{\partial L^{(t)}}{\partial o_%d^{(t)}}" % i,
         r"-\Bigg[" + " + ".join(rf"y_{k}^{{(t)}} {e}" for k, e in zip((1, 2, 3), entries, strict=True)) + r"\Bigg]",
         r"-\Bigg[" + " + ".join(rf"y_{k}^{{(t)}} {e}" for k, e in zip((1, 2, 3), short, strict=True)) + r"\Bigg]",
+        rf"{probability(i, 't')}(y_1^{{(t)}} + y_2^{{(t)}} + y_3^{{(t)}}) - y_{i}^{{(t)}}",
         rf"{probability(i, 't')} - y_{i}^{{(t)}}",
         rf"{probability(i, 't')} - \mathbf{{1}}_{{{i} = y^{{(t)}}}}",
     )
@@ -107,6 +109,10 @@ LINES: dict[str, tuple[str, tuple[str, ...]]] = {
     "softmax written out": (rows(r" \\ ".join(probability(i, "t") for i in (1, 2, 3))), (
         r"\frac{1}{\sum\limits_{i=1}^3 \exp\big(o_i^{(t)}\big)}"
         + rows(r" \\ ".join(rf"\exp\big(o_{i}^{{(t)}}\big)" for i in (1, 2, 3))),)),
+    "o written out": (rows(r" \\ ".join(rf"o_{i}^{{(t)}}" for i in (1, 2, 3))), (
+        rows(r"c_1 \\ c_2 \\ c_3") + " + " + rows(
+            r" \\ ".join(" & ".join(f"v_{{{k}{j}}}" for j in range(1, 6)) for k in (1, 2, 3)))
+        + rows(r" \\ ".join(rf"h_{j}^{{(t)}}" for j in range(1, 6))),)),
     "the recursion starts": (r"\frac{\partial L}{\partial L^{(t)}}", ("1",)),
     "four forms of the loss": (r"L^{(t)}", (
         r"-\sum\limits_{i=1}^3 y_i^{(t)}\ln\big(\hat{y}_i^{(t)}\big)",
@@ -125,7 +131,8 @@ LINES: dict[str, tuple[str, tuple[str, ...]]] = {
     **{f"probability {i} by h_{j}": (r"\frac{\partial %s}{\partial h_%d^{(\tau)}}" % (probability(i), j), quotient_rule(i, j))
        for i in (1, 2, 3) for j in range(1, 6)},
     **{f"probability {i} by h": (rf"\nabla_{{\mathbf{{h}}^{{(\tau)}}}} {probability(i)}", (
-        rf"-{probability(i)}" + VT + rows(r" \\ ".join(less_one(i, k) for k in (1, 2, 3))),)) for i in (1, 2, 3)},
+        rf"-{probability(i)}" + VT + rows(r" \\ ".join(less_one(i, k) for k in (1, 2, 3))),
+        rf"-{probability(i)} \mathbf{{V}}^\top (\hat{{\mathbf{{y}}}}^{{(\tau)}} - \mathbf{{e}}_{i})")) for i in (1, 2, 3)},
     "all probabilities by h, the factors as they conform": (
         r"\left(\frac{\partial \hat{\mathbf{y}}^{(\tau)}}{\partial \mathbf{h}^{(\tau)}}\right)^\top", (
         "-" + VT
@@ -260,6 +267,35 @@ def test_the_comparison_tells_bound_letters_from_free_ones() -> None:
     assert spelled_alike(read("S^{(t)}")) == Name("S") != spelled_alike(read("S^2"))
     assert Number("2") in children(spelled_alike(read(r"\big(S^{(t)}\big)^2")))
     assert isinstance(spelled_alike(read("(a b) c")), Product)
+
+
+# 10.18 stands for a free i, which is told for each i here; 10.22 and 10.24 name the shared c and V where the copies
+# of step t are told.
+BOOK = ("10.17", "10.19", "10.20", "10.21", "10.23", "10.25", "10.26", "10.27", "10.28")
+
+
+def sums_without_limits(node: Node) -> Node:
+    """The book writes the sum over all t, the derivation the sum from 1 to the last."""
+    return transform(node, lambda part: replace(part, lower=None, upper=None) if isinstance(part, Big) else part)
+
+
+def book_lines() -> dict[str | None, tuple[Node, Node]]:
+    """By its number, each line of the book: the left side of its chain, and the last side on the line."""
+    found: dict[str | None, tuple[Node, Node]] = {}
+    for formula in formulas(library_text("book")):
+        left, *rights = formula.sides
+        for right, relation in zip(rights, formula.relation_spans, strict=True):
+            assert isinstance(left, Node)
+            assert isinstance(right, Node)
+            found[formula.label_at(relation.start)] = (left, right)
+    return found
+
+
+@pytest.mark.parametrize("number", BOOK)
+def test_the_books_line_is_among_the_derived_ones(number: str, chains: list[tuple[Node, list[Node]]]) -> None:
+    told = [(sums_without_limits(left), [sums_without_limits(r) for r in rights]) for left, rights in chains]
+    left, right = (sums_without_limits(spelled_alike(side)) for side in book_lines()[number])
+    assert any(left == first and right in rights for first, rights in told)
 
 
 SECTIONS = {

@@ -71,33 +71,34 @@ class Cancellation(Through):
         return self.base.telling.chain(left, (self._at_last(self._loss_slope(i)), ""), compact=True)
 
     def _loss_slope(self, i: Node) -> Node:
-        return minus(over(self.base.at(self.found.y, i), self.p(i)))
+        return minus(self.base.scaled(over(self.base.at(self.found.y, i), self.p(i))))
 
     def _cancelling(self, j: Node) -> Chain | None:
         letters = self.notation.letters(self.inner_letters | letters_in(j))
         m = Name(next(letters))
         a_j = self.notation.write(self.layer, self.t, (j,))
         ruled = self.over_outputs(m, times((derivative(self.base.loss, self.p(m)), derivative(self.p(m), a_j))))
+        scaled = self.base.scaled
         lines: list[tuple[Node | None, str]] = [(ruled, "The chain rule over the probabilities.")]
         if self.base.written_out:
             lines += [
                 (
-                    plus(self._struck(i, j) for i in self.outputs()),
+                    scaled(plus(self._struck(i, j) for i in self.outputs())),
                     "The derivative of the loss brings the reciprocal of the factor in front: they cancel.",
                 ),
                 (
-                    plus(times((self.base.at(self.found.y, i), self.bracket(i, j))) for i in self.outputs()),
+                    scaled(plus(times((self.base.at(self.found.y, i), self.bracket(i, j))) for i in self.outputs())),
                     "This is what is left.",
                 ),
                 (
-                    self._collected(j, whole=True),
+                    scaled(self._collected(j, whole=True)),
                     "The terms are collected by what stands in front of each probability.",
                 ),
                 (
                     self._through(j),
                     "Each bracket is the derivative of the loss by the argument of the softmax.",
                 ),
-                (self._collected(j, whole=False), "The targets sum to one."),
+                (scaled(self._collected(j, whole=False)), "The targets sum to one."),
             ]
         else:
             lines += self._free_lines(j, m)
@@ -131,12 +132,12 @@ class Cancellation(Through):
         difference = Paren(Add((self.p(k), Negate(self.base.at(self.found.y, k)))))
         return [
             (
-                Big("sum", (m,), ONE, Number(str(self.base.size)), (), term),
+                self.base.scaled(Big("sum", (m,), ONE, Number(str(self.base.size)), (), term)),
                 "The derivative of the loss brings the reciprocal of the factor in front: they cancel.",
             ),
-            (Big("sum", (m,), ONE, Number(str(self.base.size)), (), left), "This is what is left."),
+            (self.base.scaled(Big("sum", (m,), ONE, Number(str(self.base.size)), (), left)), "This is what is left."),
             (self._through(j), "The terms are collected by what stands in front of each probability."),
-            (self.over_outputs(k, times((self.slope(k, j), difference))), "The targets sum to one."),
+            (self.base.scaled(self.over_outputs(k, times((self.slope(k, j), difference)))), "The targets sum to one."),
         ]
 
     def _through(self, j: Node) -> Node:
@@ -161,7 +162,7 @@ class Cancellation(Through):
                 Product((transposed(d), nabla(write(self.found.o, self.t), self.base.loss)), ("",)),
                 "All components at once.",
             ),
-            (Product((transposed(d), Paren(difference)), ("",)), "The targets sum to one."),
+            (self.base.scaled(Product((transposed(d), Paren(difference)), ("",))), "The targets sum to one."),
         ]
         left = nabla(write(self.layer, self.t), self.base.loss)
         return self.base.telling.chain(self._at_last(left), *((self._at_last(n), reason) for n, reason in lines))

@@ -12,7 +12,8 @@ from bptt_sym.derivation.derivation import Chain, Section, Telling, Text, presen
 from bptt_sym.derivation.folding import fold
 from bptt_sym.derivation.indexed import Target, partial
 from bptt_sym.derivation.rewriting import coefficient, expand_outer, logarithms_split, opposite, terms_of
-from bptt_sym.derivation.structure import Structure
+from bptt_sym.derivation.share import Of, Share
+from bptt_sym.derivation.structure import Edge, Structure
 from bptt_sym.derivation.terms import (
     ONE,
     bare,
@@ -26,7 +27,7 @@ from bptt_sym.derivation.terms import (
     times,
 )
 from bptt_sym.meaning.scope import Declaration
-from bptt_sym.written.nodes import Add, Big, Name, Negate, Node, Number, Paren, Product, Scripted
+from bptt_sym.written.nodes import Add, Big, Derivative, Name, Negate, Node, Number, Paren, Product, Scripted
 from bptt_sym.written.nodes import Chain as Relation
 
 
@@ -70,6 +71,17 @@ class LikelihoodSections:
         self.axis = found.p.axes[0]
         self.written_out = self.notation.is_written_out(self.axis)
         self.size = self.notation.size(self.axis)
+
+        value = Share(structure, Of(loss), Edge(found.loss, 0), ()).adjoint_value(self.t)
+        self.scale = ONE if isinstance(value, Derivative) else value
+
+    def scaled(self, node: Node) -> Node:
+        """Times what the loss weighs one step with; a plain sum of the steps weighs with 1."""
+        if self.scale == ONE:
+            return node
+        if isinstance(node, Negate):
+            return minus(self.scaled(node.body))
+        return times((self.scale, Paren(node) if isinstance(node, Add) else node))
 
     def numbers(self) -> list[Node]:
         """1 ... n, or a single free letter where there are too many."""
@@ -136,9 +148,10 @@ class LikelihoodSections:
 
     def _first(self) -> Chain | None:
         step_loss = self.notation.write(self.found.loss, self.t)
-        return self.telling.chain(
-            derivative(self.loss, step_loss), (ONE, "The loss is the sum of the losses of the steps.")
-        )
+        reason = "The loss is the sum of the losses of the steps."
+        if self.scale != ONE:
+            reason = "The loss weighs all steps alike."
+        return self.telling.chain(derivative(self.loss, step_loss), (self.scale, reason))
 
     def slopes(self, k: Node) -> list[tuple[Node, Node]] | None:
         """Pairs (y_m, ∂(o_m - ln Σ exp)/∂o_k), from the last form of the loss; None if it isn't such a sum."""
@@ -171,13 +184,20 @@ class LikelihoodSections:
             pairs = None
         if pairs is not None:
             folded = [(y, self._named(slope)) for y, slope in pairs]
-            lines.append((_bracket(pairs), "The last form of the loss is differentiated term by term."))
-            lines.append((_bracket(folded), "The quotient of exponentials is the probability again."))
-            lines.append((self._collected(folded, k), "The minus is distributed and the common factor collected."))
+            lines.append((self.scaled(_bracket(pairs)), "The last form of the loss is differentiated term by term."))
+            lines.append((self.scaled(_bracket(folded)), "The quotient of exponentials is the probability again."))
+            lines.append(
+                (self.scaled(self._collected(folded, k)), "The minus is distributed and the common factor collected.")
+            )
         else:
             lines.extend(self._free(k))
-        lines.append((self._difference(k), "The targets sum to one."))
-        lines.append((self._indicator(k), "The target is one-hot, so its entry is an indicator: the form in the book."))
+        lines.append((self.scaled(self._difference(k)), "The targets sum to one."))
+        lines.append(
+            (
+                self.scaled(self._indicator(k)),
+                "The target is one-hot, so its entry is an indicator: the form in the book.",
+            )
+        )
         return self.telling.chain(left, *lines)
 
     def _free(self, k: Node) -> list[tuple[Node | None, str]]:
@@ -194,8 +214,8 @@ class LikelihoodSections:
         spread = minus(sum_of(Product((y, Paren(Add((delta, minus(p))))), ("",))))
         collected = plus((times((p, sum_of(y))), minus(self.at(self.found.y, k))))
         return [
-            (spread, "The last form of the loss is differentiated term by term."),
-            (collected, "The minus is distributed and the common factor collected."),
+            (self.scaled(spread), "The last form of the loss is differentiated term by term."),
+            (self.scaled(collected), "The minus is distributed and the common factor collected."),
         ]
 
     def _named(self, node: Node) -> Node:
@@ -224,6 +244,7 @@ class LikelihoodSections:
         left = nabla(self.notation.write(self.found.o, self.t), self.loss)
         letter = next(self.notation.letters())
         difference = fold(self._difference(Name(letter)), (letter,), self.notation)
+        difference = None if difference is None else self.scaled(difference)
         written = None
         if self.written_out:
             rows = []
@@ -234,7 +255,7 @@ class LikelihoodSections:
                 rows.append([opposite(self._named(slope)) for _, slope in pairs])
             else:
                 targets = column(self.at(self.found.y, k) for k in self.numbers())
-                written = Product((matrix(rows), targets), ("",))
+                written = self.scaled(Product((matrix(rows), targets), ("",)))
         return [
             self.telling.chain(
                 left,

@@ -66,10 +66,10 @@ class Share:
         parts = []
         for term in self.structure.local(self.user, self.rows, target, avoid):
             body = term.body if at is None else at_step(term.body, self.notation.step, at)
-            parts.append(self._contracted(times((body, self._adjoint_value(at))), [*itself, *term.deltas]))
+            parts.append(self._contracted(times((body, self.adjoint_value(at))), [*itself, *term.deltas]))
         return plus(parts)
 
-    def _adjoint_value(self, at: Node | None) -> Node:
+    def adjoint_value(self, at: Node | None) -> Node:
         """∂L/∂L^(t) by its value, 1 or 1/τ; every other adjoint by its name."""
         total_loss = self._of.declaration
         if self.user == total_loss or self.user not in self.structure.losses or total_loss.timed:

@@ -25,17 +25,18 @@ def name_axes(
     names = {}
     for dim, keys in members.items():
         shown = [key for key in keys if key not in hidden]
-        names[dim] = _name(shown or keys, roles, recurrent)
+        columns = [key for key in shown if len(_dims(shapes, key)) == 1]
+        names[dim] = _name(columns or shown or keys, roles, recurrent)
     _make_unique(names, members)
-    axes = []
+    axes: dict[str, Axis] = {}
     for dim, keys in members.items():
         parts = shapes.dims.sums.get(dim, ())
         part_names = tuple(names[shapes.dims.find(p)] for p in parts)
         aliases = tuple(dict.fromkeys(k[0].plain for k in keys if len(_dims(shapes, k)) == 1 and k not in hidden))
         names[dim] = "+".join(part_names) if parts else names[dim]
-        axes.append(Axis(names[dim], aliases, part_names))
+        axes.setdefault(names[dim], Axis(names[dim], aliases, part_names))
     axes_of = {key: tuple(names[d] for d in _dims(shapes, key)) for key in order}
-    return tuple(sorted(axes, key=lambda axis: _axis_place(axis, order, roles, axes_of))), axes_of
+    return tuple(sorted(axes.values(), key=lambda axis: _axis_place(axis, order, roles, axes_of))), axes_of
 
 
 def _dims(shapes: Shapes, key: Key) -> tuple[int, ...]:

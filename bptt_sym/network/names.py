@@ -98,7 +98,7 @@ def _indexes(body: Node, letter: str, notation: Notation) -> bool:
     for part in walk(body):
         if isinstance(part, Scripted) and letter in _subscript_letters(part):
             paired = any(isinstance(sub, Product) and _letters(sub) <= INDEX_LETTERS for sub in part.subs)
-            if paired or any(notation.is_step(s) for s in (*script_atoms(part.sups), *part.subs)):
+            if paired or any(notation.is_step(s) for s in (*script_atoms(part.sups), *sub_atoms(part.subs))):
                 return True
     return False
 

@@ -82,31 +82,36 @@ class Network:
 
         Raises UsageError for an unknown name, a size that is no positive number, or two values for one axis.
         """
-        chosen = dict(self.stated)
-        given: dict[str, tuple[str, int]] = {}
-        for name, size in (wanted or {}).items():
-            axis = self.axis(name)
-            if axis.parts:
-                raise UsageError(f"the size {name} is the sum of {' and '.join(axis.parts)}")
+        given = self._given(wanted or {})
+        chosen = {**self.stated, **given}
+        sums = [axis for axis in self.axes if axis.parts]
+        totals = {axis.name: chosen.pop(axis.name) for axis in sums if axis.name in chosen}
+        for axis in sums:
+            unknown = [part for part in axis.parts if part not in chosen]
+            if axis.name in totals and len(unknown) == 1:
+                known = sum(chosen[part] for part in axis.parts if part in chosen)
+                chosen[unknown[0]] = max(totals[axis.name] - known, 1)
+        self._fill(chosen)
+        for axis in sums:
+            chosen[axis.name] = sum(chosen[part] for part in axis.parts)
+            total = totals.get(axis.name, chosen[axis.name])
+            overridden = axis.name not in given and any(part in given for part in axis.parts)
+            if total != chosen[axis.name] and not overridden:
+                raise UsageError(f"{axis.name} can't be {total} where its parts give {chosen[axis.name]}")
+        return {axis.name: chosen[axis.name] for axis in self.axes}
+
+    def _given(self, wanted: Mapping[str, int]) -> dict[str, int]:
+        """Sizes by the names of their axes, each between 1 and the largest there may be."""
+        given: dict[str, int] = {}
+        names: dict[str, str] = {}
+        for name, size in wanted.items():
+            axis = self.axis(name).name
             if not 1 <= size <= LARGEST_SIZE:
                 raise UsageError(f"size {name}={size} is not between 1 and {LARGEST_SIZE}")
-            if axis.name in given and given[axis.name][1] != size:
-                raise UsageError(f"{given[axis.name][0]} and {name} are one size and can't differ")
-            given[axis.name] = (name, size)
-            chosen[axis.name] = size
-        for axis in self.axes:
-            unknown = [part for part in axis.parts if part not in chosen]
-            if axis.name in self.stated and len(unknown) == 1:
-                rest = self.stated[axis.name] - sum(chosen[part] for part in axis.parts if part in chosen)
-                chosen[unknown[0]] = max(rest, 1)
-        self._fill(chosen)
-        for axis in self.axes:
-            if axis.parts:
-                chosen[axis.name] = sum(chosen[part] for part in axis.parts)
-                if not given and chosen[axis.name] != self.stated.get(axis.name, chosen[axis.name]):
-                    stated = self.stated[axis.name]
-                    raise UsageError(f"{axis.name} is stated to be {stated}, and the parts give {chosen[axis.name]}")
-        return {axis.name: chosen[axis.name] for axis in self.axes}
+            if given.setdefault(axis, size) != size:
+                raise UsageError(f"{names[axis]} and {name} are one size and can't differ")
+            names.setdefault(axis, name)
+        return given
 
     def _fill(self, chosen: dict[str, int]) -> None:
         """Defaults: 4 inputs, 5 units in the first recurrent layer, 3 targets, and other numbers for the rest."""

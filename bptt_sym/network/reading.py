@@ -10,6 +10,7 @@ from bptt_sym.meaning.scope import Declaration, UserFunction
 from bptt_sym.network.auxiliary import join_calls, name_arguments
 from bptt_sym.network.axes import name_axes, stated_sizes
 from bptt_sym.network.inference import find_symbols, infer_shapes
+from bptt_sym.network.losses import name_step_losses
 from bptt_sym.network.names import FUNCTION_WORDS, Key, Line, Occurrence, make_line
 from bptt_sym.network.network import Equation, Network
 from bptt_sym.network.notation import Notation, find_notation
@@ -43,9 +44,10 @@ def assemble(
     ]
     _refuse_unknown_functions(written, notation)
     _refuse_second_definitions(written)
-    lines = name_arguments(written, notation)
-    named = frozenset(line.defines.name.base for line in lines if line.written is None)
-    notation = replace(notation, timed=notation.timed | named)
+    split = name_step_losses(written, notation)
+    notation = replace(notation, timed=notation.timed | _added(split))
+    lines = name_arguments(split, notation)
+    notation = replace(notation, timed=notation.timed | _added(lines))
     symbols = find_symbols(lines)
     shapes = infer_shapes(lines, symbols, notation)
     roles = find_roles(lines, shapes)
@@ -75,6 +77,10 @@ def assemble(
         functions,
         stated_sizes(spaces, axes_of, notation),
     )
+
+
+def _added(lines: Sequence[Line]) -> frozenset[str]:
+    return frozenset(line.defines.name.base for line in lines if line.written is None)
 
 
 def _refuse_unknown_functions(lines: Sequence[Line], notation: Notation) -> None:

@@ -9,10 +9,12 @@ from typing import TypeAlias
 from bptt_sym.errors import Unreadable
 from bptt_sym.meaning.reference import HORIZONS
 from bptt_sym.meaning.scope import UserFunction
+from bptt_sym.network.notation import find_notation
 from bptt_sym.primitives import BY_SPELLING, Primitive
 from bptt_sym.written.document import formulas
 from bptt_sym.written.nodes import (
     Add,
+    Big,
     Chain,
     Listing,
     Name,
@@ -50,7 +52,7 @@ def read_statements(text: str) -> Statements:
         _take(formula.statement, found)
     if not found.pairs:
         raise Unreadable("no forward equation is here")
-    found.pairs = with_steps_above(found.pairs)
+    found.pairs = with_one_horizon(with_steps_above(found.pairs))
     return found
 
 
@@ -129,15 +131,33 @@ def with_steps_above(pairs: Sequence[tuple[Node, Node]]) -> list[tuple[Node, Nod
         factors: list[Node] = []
         operators: list[str] = []
         for k, factor in enumerate(node.factors):
-            if k and not node.operators[k - 1] and _is_moment(factors[-1], factor, letter):
+            moment, sups = (factor.base, factor.sups) if isinstance(factor, Scripted) else (factor, ())
+            if k and not node.operators[k - 1] and _is_moment(factors[-1], moment, letter):
                 span = factors[-1].span.to(factor.span) if factors[-1].span else None
-                factors[-1] = Scripted(factors[-1], (), (factor,), span=span)
+                factors[-1] = Scripted(factors[-1], (), (moment, *sups), span=span)
                 continue
             operators.extend(node.operators[k - 1 : k] if k else ())
             factors.append(factor)
         return factors[0] if len(factors) == 1 else replace(node, factors=tuple(factors), operators=tuple(operators))
 
     return [(transform(left, above), transform(body, above)) for left, body in pairs]
+
+
+def with_one_horizon(pairs: Sequence[tuple[Node, Node]]) -> list[tuple[Node, Node]]:
+    r"""A letter up to which a sum over steps runs, and that nothing defines, is the number of steps: \tau."""
+    letter = find_notation(pairs, frozenset()).letter
+    defined = {part.base for left, _ in pairs for part in walk(left) if isinstance(part, Name)}
+    limits = {
+        part.upper.base
+        for _, body in pairs
+        for part in walk(body)
+        if isinstance(part, Big) and isinstance(part.upper, Name) and [n.base for n in part.indices] == [letter]
+    } - defined - HORIZONS
+
+    def renamed(node: Node) -> Node:
+        return replace(node, base="\\tau") if isinstance(node, Name) and node.base in limits else node
+
+    return [(left, transform(body, renamed)) for left, body in pairs] if len(limits) == 1 else list(pairs)
 
 
 def _argument(left: Node) -> Paren | None:

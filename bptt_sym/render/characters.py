@@ -20,6 +20,7 @@ SYMBOLS: dict[str, str] = {
 ACCENTS: dict[str, str] = {
     "hat": "\u0302", "tilde": "\u0303", "bar": "\u0304", "dot": "\u0307", "ddot": "\u0308", "check": "\u030c",
     "breve": "\u0306", "acute": "\u0301", "grave": "\u0300", "ring": "\u030a",
+    "right": "\u20d7", "left": "\u20d6",
 }
 _SUBSCRIPTS = str.maketrans(
     "0123456789+-−=()aehijklmnoprstuvxβγρφχ",

@@ -91,12 +91,13 @@ FUNCTION_WORDS = FUNCTIONS | spelled(
 ACCENTS: dict[str, str] = {
     "hat": "hat", "widehat": "hat", "tilde": "tilde", "widetilde": "tilde", "bar": "bar", "overline": "bar",
     "dot": "dot", "ddot": "ddot", "check": "check", "breve": "breve", "acute": "acute", "grave": "grave",
-    "mathring": "ring",
+    "mathring": "ring", "overrightarrow": "right", "overleftarrow": "left",
 }
 ACCENT_MACROS: dict[str, str] = {
     "hat": "hat", "tilde": "tilde", "bar": "bar", "dot": "dot", "ddot": "ddot", "check": "check",
     "breve": "breve",
     "acute": "acute", "grave": "grave", "ring": "mathring",
+    "right": "overrightarrow", "left": "overleftarrow",
 }
 
 FONTS: dict[str, str] = {
