@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from bptt_sym.errors import IllTyped, Unreadable
 from bptt_sym.meaning.reference import is_transpose
 from bptt_sym.network.dimensions import ONE
-from bptt_sym.network.names import Key, Line, Occurrence, identify
+from bptt_sym.network.names import Key, Line, Occurrence, identify, is_small
 from bptt_sym.network.notation import Notation, script_atoms
 from bptt_sym.network.shapes import SCALAR, Shapes
 from bptt_sym.primitives import BY_SPELLING, VectorPrimitive
@@ -68,12 +68,24 @@ def _infer(
     scalars, columns = _by_custom(lines, symbols, notation)
     entries = {n.base.lower(): (n, t) for n, t in symbols if _has_entries(n.base, n.label) and not t}
     places = {key: use.span for key, use in symbols.items()}
-    shapes = Shapes(places, notation, scalars, columns, entries, outer)
+    circles = any(isinstance(part, Circled) for line in lines for part in walk(line.body))
+    shapes = Shapes(places, notation, scalars, columns, entries, outer, circles)
+    _refuse_undefined_layers(lines, symbols)
     for line in _in_order(lines, notation):
         _go_through(line, shapes)
     _make_losses_scalar(lines, shapes)
     _forbid_forced(lines, shapes, symbols)
     return shapes
+
+
+def _refuse_undefined_layers(lines: Sequence[Line], symbols: dict[Key, Occurrence]) -> None:
+    """With layers h_1 and h_2 there may be no h_3 that nothing defines."""
+    defined = {line.defines.key for line in lines}
+    letters = {(name.base, name.accents) for name, timed in defined if timed}
+    for key, use in symbols.items():
+        name, timed = key
+        if timed and key not in defined and name.label and (name.base, name.accents) in letters:
+            raise Unreadable(f"nothing defines {name.plain}", use.span)
 
 
 def _go_through(line: Line, shapes: Shapes) -> None:
@@ -185,17 +197,19 @@ def _is_small(node: Node) -> bool:
     base = node.base if isinstance(node, Scripted) else node
     if isinstance(node, Scripted) and any(map(is_transpose, script_atoms(node.sups))):
         return False
-    return isinstance(base, Name) and not base.bold and (base.base.islower() or base.base.startswith("\\"))
+    return isinstance(base, Name) and not base.bold and is_small(base.base)
 
 
 def _forbid_forced(lines: Sequence[Line], shapes: Shapes, symbols: dict[Key, Occurrence]) -> None:
     """A matrix, a row, or a bold vector whose size could only be 1 means that something else was meant."""
     dims = shapes.dims
+    written = {line.defines.key for line in lines if line.written is not None}
     defined = {line.defines.key for line in lines}
     for key, shape in shapes.shapes.items():
         if dims.find(shape[0]) != ONE or key in shapes.scalars:
             continue
-        plain = not symbols[key].bold and (key in shapes.natural if key in defined else not key[0].base.isupper())
+        chosen = key in shapes.natural or key not in written
+        plain = not symbols[key].bold and (chosen if key in defined else is_small(key[0].base))
         if dims.is_scalar(shape) and plain:
             continue
         cause = dims.reason(shape[0])

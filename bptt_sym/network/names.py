@@ -12,10 +12,12 @@ from bptt_sym.network.notation import Notation, script_atoms, sub_atoms
 from bptt_sym.primitives import BY_SPELLING, ELEMENTWISE
 from bptt_sym.symbols import Identifier
 from bptt_sym.written.nodes import (
+    Add,
     Apply,
     Big,
     Chain,
     Name,
+    Negate,
     Node,
     Norm,
     Number,
@@ -166,12 +168,20 @@ def identify(node: Node, notation: Notation, bound: frozenset[str]) -> Occurrenc
         elif _letters(item) and _letters(item) <= bound:
             index.extend(item.factors if isinstance(item, Product) else (item,))
         else:
+            _refuse_strange_label(item, notation)
             labels.append((*label_of(item), False))
     if len(labels) > 1:
         raise Unreadable("which of these scripts belongs to the name?", node.span)
     label, parenthesised, above = labels[0] if labels else ("", False, False)
     name = Identifier(base.base, base.accents, label, above, parenthesised)
     return Occurrence(name, step is not None, step, tuple(index), node.span, base.bold)
+
+
+def _refuse_strange_label(item: Node, notation: Notation) -> None:
+    """`p_{t, y_t}` is a component that depends on y_t, and `h_{i+1}` one counted from i; neither is a name."""
+    counted = any(notation.is_step(part) or isinstance(part, Add | Negate | Chain) for part in walk(item))
+    if counted:
+        raise Unreadable("this subscript is no step, no component and no part of a name", item.span)
 
 
 def _flat(node: Node, notation: Notation) -> tuple[list[Node], list[Node], Name]:
@@ -191,6 +201,11 @@ def _apart(items: tuple[Node, ...], notation: Notation) -> Iterator[Node]:
     for item in items:
         atoms = list(sub_atoms((item,)))
         yield from atoms if notation.below and any(map(notation.is_step, atoms)) else (item,)
+
+
+def is_small(base: str) -> bool:
+    """A small letter, Latin or Greek."""
+    return base.islower() or (base.startswith("\\") and base[1:2].islower() and "{" not in base)
 
 
 def _base(node: Node) -> Name:

@@ -11,7 +11,7 @@ from bptt_sym.network.auxiliary import join_calls, name_arguments
 from bptt_sym.network.axes import name_axes, stated_sizes
 from bptt_sym.network.inference import find_symbols, infer_shapes
 from bptt_sym.network.losses import name_step_losses
-from bptt_sym.network.names import FUNCTION_WORDS, Key, Line, Occurrence, make_line
+from bptt_sym.network.names import FUNCTION_WORDS, Key, Line, Occurrence, is_small, make_line
 from bptt_sym.network.network import Equation, Network
 from bptt_sym.network.notation import Notation, find_notation
 from bptt_sym.network.roles import find_loss, find_recurrent, find_roles
@@ -90,8 +90,8 @@ def _refuse_unknown_functions(lines: Sequence[Line], notation: Notation) -> None
         for part in walk(line.body):
             for head, argument in _before_brackets(part):
                 known = head.accents or head.base in defined | notation.functions
-                small = head.base.islower() or head.base.startswith("\\")
-                if not known and (head.base in FUNCTION_LETTERS or (small and part is line.body)):
+                alone = part is line.body and line.defines.timed and is_small(head.base)
+                if not known and (head.base in FUNCTION_LETTERS or alone):
                     span = head.span.to(argument.span) if head.span else None
                     raise Unreadable(f"nothing says what the function {head.base} is", span)
 

@@ -37,7 +37,8 @@ class Shapes:
     r"""The shape of every known symbol while equations are gone through; None is "whatever fits".
 
     `scalars` are scalars by custom, `columns` vectors by custom; `entries` are the matrices whose entries are
-    written in small letters; `outer` says that `\otimes` is the outer product; `natural` are the layers that
+    written in small letters; `outer` says that `\otimes` is the outer product; `circles` that elementwise products are
+    written with circles, so that a star is something else; `natural` are the layers that
     are scalars by what they are defined as.
     """
 
@@ -47,6 +48,7 @@ class Shapes:
     columns: frozenset[Key]
     entries: Mapping[str, Key]
     outer: bool
+    circles: bool
     dims: Dimensions = field(default_factory=Dimensions)
     shapes: dict[Key, Shape] = field(default_factory=dict)
     natural: set[Key] = field(default_factory=set)
@@ -177,6 +179,8 @@ class Shapes:
                 if operator != "*":
                     raise IllTyped("a column times a column: which product is meant?", node.span)
                 self.dims.same(result, shape, factor.span)
+            elif operator == "*" and self.circles:
+                raise Unreadable("is this star a convolution? a matrix product is written without one", node.span)
             else:
                 self.dims.unify(result[1], shape[0], factor.span)
                 result = (result[0], shape[1])
@@ -194,6 +198,8 @@ class Shapes:
             raise Unreadable("a function of several arguments is not known here", argument.span)
         shape = self.infer(argument, letters)
         diagonal = isinstance(function, Name) and function.base == "diag"
+        if diagonal and shape is not None:
+            self.dims.unify(shape[1], ONE, argument.span)
         return (shape[0], shape[0]) if diagonal and shape is not None else shape
 
     def _stack(

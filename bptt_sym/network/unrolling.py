@@ -143,8 +143,10 @@ class _Unrolling:
                 if waiting[user] == 0:
                     heapq.heappush(heap, (last if user[1] is None else user[1], user[0], user))
         if len(done) != sum(len(block) for block in self.blocks.values()):
-            stuck = next(self.network.equations[key[0]] for key, count in waiting.items() if count)
-            raise Unreadable(f"{stuck.defines.name.plain} is given only through itself", stuck.left.span)
+            stuck = [self.network.equations[key[0]] for key, count in waiting.items() if count]
+            shown = next((e for e in stuck if not e.auxiliary), stuck[0])
+            place = shown.left.span or shown.body.span
+            raise Unreadable(f"{shown.defines.name.plain} is given only through itself", place)
         return done
 
     def _name_free(self, assignments: list[Assignment]) -> None:

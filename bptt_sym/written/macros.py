@@ -199,6 +199,7 @@ class _Expansion:
         self.call_budget = CALL_LIMIT
         found = _arguments(self.macros[name], text, start)
         if found is None:
+            self.budget -= CALL_LIMIT // 4
             return None
         end = found[1]
         marked = _Marked(text[start:end], [(k, k + 1) for k in range(start, end)])
