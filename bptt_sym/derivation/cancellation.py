@@ -74,7 +74,8 @@ class Cancellation(Through):
         return minus(self.base.scaled(over(self.base.at(self.found.y, i), self.p(i))))
 
     def _cancelling(self, j: Node) -> Chain | None:
-        letters = self.notation.letters(self.inner_letters | letters_in(j))
+        taken = {letter for k in self.summed() for letter in letters_in(k)}
+        letters = self.notation.letters(self.inner_letters | letters_in(j) | taken)
         m = Name(next(letters))
         a_j = self.notation.write(self.layer, self.t, (j,))
         ruled = self.over_outputs(m, times((derivative(self.base.loss, self.p(m)), derivative(self.p(m), a_j))))
