@@ -1,85 +1,126 @@
-"""How long it takes, and how that grows; every ratio is of two times measured in this run.
+"""How long the book's formulas take, beside SymPy's own diff in the same run; `--short` for fewer steps of the latter.
 
-python benchmarks/speed.py           # SymPy's diff on the substituted loss at τ = 2 (about half a minute)
-python benchmarks/speed.py --long    # at τ = 3 (some minutes)
+Prints a table: what was measured, how long it took, how large the process grew, and the ratio that matters.
 """
 
 from __future__ import annotations
 
+import argparse
+import os
 import resource
+import statistics
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from multiprocessing import get_context
 from time import perf_counter
 
-STATEMENT = "from bptt_sym.cli import main; main()"
+DOCUMENT = {"x": 4, "h": 5, "o": 3}
+DOUBLE = {name: 2 * size for name, size in DOCUMENT.items()}
+LARGE = {"x": 10, "h": 20, "o": 10}
+REPEATS = 5
 
 
-def timed(function: Callable[[], object]) -> float:
-    """Seconds of wall time for one call."""
+def decide_the_book(sizes: dict[str, int], steps: int) -> None:
+    """All of book.tex read, all gradients derived, every instance decided."""
+    from bptt_sym.check import judge_document, open_setting
+    from bptt_sym.network.library import library_text
+
+    report = judge_document(library_text("book"), open_setting("elman", sizes, steps), file="book.tex")
+    assert report.summary["proved"] == len(report.entries) > 0
+
+
+def differentiate_the_substituted_loss(sizes: dict[str, int], steps: int) -> float:
+    """Seconds for SymPy's diff of the loss as one expression, by each entry of each parameter."""
+    from bptt_sym.network.library import load_network
+    from bptt_sym.network.unrolling import unroll
+    from bptt_sym.numeric.parameters import parameters
+    from bptt_sym.symbols import symbol
+
+    network = load_network("elman")
+    graph = unroll(network, sizes, steps)
+    known = {}
+    for assignment in graph.assignments:
+        known[assignment.symbol] = assignment.expr.xreplace(known)
+    loss = known[symbol("L")]
     start = perf_counter()
-    function()
+    for symbols in parameters(network, graph).values():
+        for s in symbols:
+            loss.diff(s)
     return perf_counter() - start
 
 
-def verified(sizes: dict[str, int], steps: int) -> None:
-    """Everything from LaTeX to verdicts, nothing kept from another run."""
-    from bptt_sym.check import judge_document
-    from bptt_sym.claims import Setting
-    from bptt_sym.network.library import library_text
-    from bptt_sym.network.reading import read_network
+def _measured(sizes: dict[str, int], steps: int) -> tuple[float, float]:
+    import bptt_sym.check  # noqa: F401  the time to import is measured with whole processes
 
-    setting = Setting.of(read_network(library_text("elman"), "elman"), sizes, steps)
-    report = judge_document(library_text("book"), setting, file="book.tex")
-    assert {entry.verdict for entry in report.entries} == {"proved"}
+    start = perf_counter()
+    decide_the_book(sizes, steps)
+    seconds = perf_counter() - start
+    return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def differentiated_by_sympy(steps: int) -> None:
-    """SymPy's diff of the fully substituted loss by every parameter."""
-    from bptt_sym.network.library import load_network
-    from bptt_sym.network.unrolling import unroll
-
-    graph = unroll(load_network("elman"), {"x": 4, "h": 5, "o": 3}, steps)
-    values: dict[object, object] = {}
-    for assignment in graph.assignments:
-        values[assignment.symbol] = assignment.expr.xreplace(values)
-    loss = values[graph.assignments[-1].symbol]
-    for symbol, ref in graph.refs.items():
-        if ref.step is None and graph.definition(symbol) is None:
-            loss.diff(symbol)  # type: ignore[attr-defined]
+def in_a_process_of_its_own(sizes: dict[str, int], steps: int) -> tuple[float, float]:
+    """The least seconds of some runs, each in a fresh process, and the largest peak of memory in megabytes."""
+    with get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
+        runs = [pool.apply(_measured, (sizes, steps)) for _ in range(REPEATS)]
+    return min(seconds for seconds, _ in runs), max(peak for _, peak in runs)
 
 
-def process(*command: str) -> float:
-    """The fastest of five runs of a whole process."""
-    run = lambda: subprocess.run([sys.executable, *command], check=True, stdout=subprocess.DEVNULL)  # noqa: E731
-    return min(timed(run) for _ in range(5))
+def whole_process(code: str) -> float:
+    """The median seconds of a Python process that runs the code, its bytecode compiled beforehand."""
+    with tempfile.TemporaryDirectory() as cache:
+        environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+        environment["PYTHONPYCACHEPREFIX"] = cache
+
+        def once() -> float:
+            start = perf_counter()
+            subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL, env=environment)
+            return perf_counter() - start
+
+        once()
+        return statistics.median(once() for _ in range(2 * REPEATS))
 
 
-def row(what: str, figure: str) -> None:
-    """One line of the table."""
-    print(f"{what:<66} {figure}")
+def rows(sympy_steps: int) -> list[tuple[str, str, str, str]]:
+    """What is printed, as it is measured."""
+    ours, peak = in_a_process_of_its_own(DOCUMENT, 3)
+    theirs = differentiate_the_substituted_loss(DOCUMENT, sympy_steps)
+    shortened = "" if sympy_steps == 3 else f" (of {sympy_steps} step{'s' * (sympy_steps > 1)} only)"
+    ten, _ = in_a_process_of_its_own(DOCUMENT, 10)
+    forty, peak_forty = in_a_process_of_its_own(DOCUMENT, 40)
+    double, peak_double = in_a_process_of_its_own(DOUBLE, 3)
+    large, peak_large = in_a_process_of_its_own(LARGE, 10)
+    verify = whole_process("from bptt_sym.cli import main; main(['verify'])")
+    sympy = whole_process("import sympy")
+    return [
+        ("the book at 4-5-3, 3 steps", _seconds(ours), _megabytes(peak), ""),
+        (f"SymPy's diff of the loss{shortened}", _seconds(theirs), "", f"{theirs / ours:.0f} times as long"),
+        ("the book at 4-5-3, 10 steps", _seconds(ten), "", ""),
+        ("the book at 4-5-3, 40 steps", _seconds(forty), _megabytes(peak_forty), f"{forty / ten:.1f} times 10 steps"),
+        ("the book at 8-10-6, 3 steps", _seconds(double), _megabytes(peak_double), f"{double / ours:.1f} times 4-5-3"),
+        ("the book at 10-20-10, 10 steps", _seconds(large), _megabytes(peak_large), ""),
+        ("import sympy, as a process", _seconds(sympy), "", ""),
+        ("bptt-sym verify, as a process", _seconds(verify), "", f"{verify / sympy:.2f} times import sympy"),
+    ]
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.3f} s"
+
+
+def _megabytes(value: float) -> str:
+    return f"{value:.0f} MB"
 
 
 def main() -> None:
     """Measure and print."""
-    steps = 3 if "--long" in sys.argv else 2
-    sizes = {"x": 4, "h": 5, "o": 3}
-    importing = process("-c", "import sympy")
-    command = process("-c", STATEMENT, "verify")
-    row("import sympy, whole process", f"{importing:.2f} s")
-    row("bptt-sym verify, whole process", f"{command:.2f} s, {command / importing:.2f} times that")
-    verified(sizes, 1)
-    ours = min(timed(lambda: verified(sizes, steps)) for _ in range(3))
-    row(f"book.tex read, derived and decided, 4-5-3, τ = {steps}", f"{ours:.3f} s")
-    ten = min(timed(lambda: verified(sizes, 10)) for _ in range(3))
-    forty = min(timed(lambda: verified(sizes, 40)) for _ in range(2))
-    row("the same at τ = 10", f"{ten:.2f} s")
-    row("the same at τ = 40", f"{forty:.2f} s, {forty / ten:.1f} times that")
-    row("10-20-10 at τ = 10", f"{timed(lambda: verified({'x': 10, 'h': 20, 'o': 10}, 10)):.2f} s")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    row("peak memory so far", f"{peak:.0f} MB")
-    theirs = timed(lambda: differentiated_by_sympy(steps))
-    row(f"SymPy's diff of the substituted loss, 4-5-3, τ = {steps}", f"{theirs:.1f} s, {theirs / ours:.0f} times ours")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--short", type=int, nargs="?", const=1, default=3, metavar="STEPS", choices=(1, 2, 3),
+                        help="give SymPy's diff this many steps (1 if none is said) instead of 3")  # fmt: skip
+    table = [("measured", "time", "peak", "ratio"), *rows(parser.parse_args().short)]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    for row in table:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 if __name__ == "__main__":

@@ -56,9 +56,7 @@ class Unreadable(BpttSymError):
 class IllTyped(BpttSymError):
     """The text reads, but its shapes don't conform, or a derivative lacks its ∂."""
 
-    def __init__(
-        self, message: str, span: Span | None = None, shapes: tuple[tuple[Span, str], ...] = ()
-    ) -> None:
+    def __init__(self, message: str, span: Span | None = None, shapes: tuple[tuple[Span, str], ...] = ()) -> None:
         super().__init__(message, span)
         self.shapes = shapes
 

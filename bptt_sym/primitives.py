@@ -120,8 +120,7 @@ NORMALISED: tuple[VectorPrimitive, ...] = (
                     ("f_i", "-f_i f_j"), _softmax, _softmax_jacobian),
 )
 
-BY_SPELLING: dict[str, Primitive | VectorPrimitive] = {
-    spelling: row for row in (*ELEMENTWISE, *NORMALISED) for spelling in row.spellings
-}
-BY_NAME: dict[str, Primitive | VectorPrimitive] = {row.name: row for row in (*ELEMENTWISE, *NORMALISED)}
-assert len(BY_SPELLING) == sum(len(row.spellings) for row in (*ELEMENTWISE, *NORMALISED)), "a spelling stands twice"
+ROWS: tuple[Primitive | VectorPrimitive, ...] = (*ELEMENTWISE, *NORMALISED)
+BY_SPELLING = {spelling: row for row in ROWS for spelling in row.spellings}
+BY_NAME = {row.name: row for row in ROWS}
+assert len(BY_SPELLING) == sum(len(row.spellings) for row in ROWS), "a spelling stands twice"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from sympy import Symbol
 
@@ -30,7 +30,7 @@ class Identifier:
         return f"{text}_{_plain(self.label)}" if self.label else text
 
 
-@lru_cache(maxsize=None)
+@cache
 def _plain(latex: str) -> str:
     r"""`\sigma` is sigma, `\mathcal{L}` is L, `\hat{y}` is yhat, `[1` is 1."""
     text = re.sub(r"\\(?:mathcal|mathscr|mathfrak|mathbb|mathrm|operatorname|text) *\{([^{}]*)\}", r"\1", latex)
@@ -56,7 +56,7 @@ class Ref:
         return text if self.step is None else f"{text}^({self.step})"
 
 
-@lru_cache(maxsize=None)
+@cache
 def symbol(name: str) -> Symbol:
     """The SymPy symbol of that spelling; real values are meant, nothing is assumed."""
     return Symbol(name)

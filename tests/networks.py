@@ -157,7 +157,7 @@ def jordan(v, T):
 
 def simple(v, T, output, *, function=tanh, state="h", loss=square, mean=False):
     """h = f(W h + U x + b), whatever comes out of it, and a loss at each step."""
-    b = v["b"] if "b" in v else 0
+    b = v.get("b", 0)
     h = scan(v, T, state, lambda h, t: function(v["W"] @ h + v["U"] @ v["x", t] + b))
     total = sum(loss(output(h[t], t)) for t in range(1, T + 1))
     return total / T if mean else total

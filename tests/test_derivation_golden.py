@@ -1,3 +1,4 @@
+# ruff: noqa: UP031 -- formulas are as long as they are, and braces of LaTeX leave % as the readable format
 r"""The derivation at 4-5-3 follows the document that asked for it, line by line, and changes on purpose only.
 
 The lines below are that document's own, typed anew. `spelled_alike` says what may differ: the kind and size of
@@ -11,7 +12,7 @@ are written without a step, and in the quotient rule the exponent of the k-th te
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 import pytest
@@ -47,7 +48,11 @@ SOFTMAX = r"\frac{\exp\big(o_%d^{(t)}\big)}{\sum\limits_{i=1}^3 \exp\big(o_i^{(t
 LOGSUM = r"\ln\Big(\sum\limits_{i=1}^3 \exp\big(o_i^{(t)}\big)\Big)"
 FULL = r"\exp\bigg(c_%d + \sum\limits_{i=1}^5 v_{%di}h_i^{(\tau)}\bigg)"
 SUM = r"\sum\limits_{k=1}^3 \exp\bigg(c_k + \sum\limits_{l=1}^5 v_{kl}h_l^{(\tau)}\bigg)"
-VT = r"\begin{pmatrix} " + r" \\ ".join(" & ".join(f"v_{{{k}{j}}}" for k in (1, 2, 3)) for j in range(1, 6)) + r" \end{pmatrix}"
+VT = (
+    r"\begin{pmatrix} "
+    + r" \\ ".join(" & ".join(f"v_{{{k}{j}}}" for k in (1, 2, 3)) for j in range(1, 6))
+    + r" \end{pmatrix}"
+)
 
 
 def probability(i: int, step: str = r"\tau") -> str:
@@ -210,7 +215,7 @@ def with_children(node: Node, parts: Iterator[Node]) -> Node:
         return next(parts) if hasattr(value, "span") else value
 
     fields = [name for name in node.__dataclass_fields__ if name not in ("span", "relation_spans")]
-    return replace(node, **{name: filled(getattr(node, name)) for name in fields})
+    return replace(node, **{name: filled(getattr(node, name)) for name in fields})  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
@@ -245,9 +250,7 @@ def follows(told: list[tuple[Node, list[Node]]], left: str, rights: tuple[str, .
 
 
 @pytest.mark.parametrize("name", LINES)
-def test_the_documents_line_is_among_the_derived_ones(
-    name: str, chains: list[tuple[Node, list[Node]]]
-) -> None:
+def test_the_documents_line_is_among_the_derived_ones(name: str, chains: list[tuple[Node, list[Node]]]) -> None:
     """Same terms, same order, same grouping, and lines of one chain one after the other."""
     assert follows(chains, *LINES[name])
 
@@ -309,7 +312,7 @@ def test_every_section_has_a_golden_file(derivation: Derivation) -> None:
 
 
 @pytest.mark.parametrize("name", SECTIONS)
-def test_section_is_told_as_it_was(name: str, derivation: Derivation, golden) -> None:
+def test_section_is_told_as_it_was(name: str, derivation: Derivation, golden: Callable[[str, str], None]) -> None:
     """The LaTeX of one section, without the preamble, which has nothing to do with derivations."""
     whole: Document = document_of(replace(derivation, sections=(derivation.sections[SECTIONS[name]],)))
     body = BODY.search(render(whole, "latex"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import numpy as np
 import pytest
 from networks import CASES, Case
@@ -29,8 +28,11 @@ class Values:
         used = {s for a in graph.assignments for s in a.expr.free_symbols}
         for s in sorted((s for s in used if graph.definition(s) is None), key=lambda s: s.name):
             ref = graph.refs[s]
-            d = next(d for d in network.declarations
-                     if ref.name == (d.entry if ref.index else d.name) and d.timed == (ref.step is not None))
+            d = next(
+                d
+                for d in network.declarations
+                if ref.name == (d.entry if ref.index else d.name) and d.timed == (ref.step is not None)
+            )
             key = d.name.plain if ref.step is None else (d.name.plain, ref.step)
             place = tuple(k - 1 for k in ref.index)
             array = self.values.setdefault(key, np.zeros([sizes[axis] for axis in d.axes], dtype=complex))
@@ -40,8 +42,8 @@ class Values:
     def __getitem__(self, key):
         return self.values[key]
 
-    def __contains__(self, key):
-        return key in self.values
+    def get(self, key, default):
+        return self.values.get(key, default)
 
 
 @each
@@ -62,7 +64,8 @@ def test_the_roles_and_sizes_of_a_network_are_found(case: Case) -> None:
 def test_the_loss_and_its_gradients_agree_with_a_hand_written_loss(case: Case) -> None:
     """Complex steps of NumPy code that was written from the same lines by hand, for every free symbol."""
     network = read_network(case.latex, case.name)
-    sizes = network.sizes()
+    small = {axis.name: size for size, axis in enumerate((a for a in network.axes if not a.parts), start=2)}
+    sizes = network.sizes(small)
     graph = unroll(network, sizes, STEPS)
     values = Values(network, graph, sizes)
     loss = symbol(network.loss.name.plain)

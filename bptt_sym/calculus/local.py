@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import sympy as sp
-from sympy import Add, Expr, Function, Integer, Mul, Pow, Symbol
+from sympy import Add, Expr, Function, Mul, Pow, Symbol
 
+from bptt_sym.meaning.algebra import ONE, ZERO, add, multiply
 from bptt_sym.network.graph import Application, Graph
 from bptt_sym.primitives import BY_NAME, Primitive, relu, step
-
-ONE = Integer(1)
-ZERO = Integer(0)
 
 # fmt: off
 RULES: dict[type, Callable[[Expr, Expr], Expr]] = {
@@ -36,7 +34,7 @@ def partials(expr: Expr) -> dict[Symbol, Expr]:
     """∂expr/∂s for every symbol s in it, as if symbols did not depend on each other; zeros left out."""
     parts: dict[Symbol, list[Expr]] = {}
     _collect(expr, ONE, parts)
-    sums = {s: es[0] if len(es) == 1 else Add(*es) for s, es in parts.items()}
+    sums = {s: add(terms) for s, terms in parts.items()}
     return {s: e for s, e in sums.items() if e is not ZERO}
 
 
@@ -52,12 +50,12 @@ def _collect(expr: Expr, outer: Expr, parts: dict[Symbol, list[Expr]]) -> None:
     elif isinstance(expr, Pow):
         base, exponent = expr.args
         if not base.is_number:
-            _collect(base, Mul(outer, exponent, Pow(base, exponent - 1)), parts)
+            _collect(base, multiply(outer, exponent, Pow(base, exponent - 1)), parts)
         if not exponent.is_number:
-            _collect(exponent, Mul(outer, expr, sp.log(base)), parts)
+            _collect(exponent, multiply(outer, expr, sp.log(base)), parts)
     elif isinstance(expr, Function):
         argument = expr.args[0]
-        _collect(argument, Mul(outer, RULES[type(expr)](argument, expr)), parts)
+        _collect(argument, multiply(outer, RULES[type(expr)](argument, expr)), parts)
     else:
         assert expr.is_number, f"no rule for {type(expr).__name__}"
 
@@ -65,7 +63,7 @@ def _collect(expr: Expr, outer: Expr, parts: dict[Symbol, list[Expr]]) -> None:
 def _collect_product(factors: tuple[Expr, ...], outer: Expr, parts: dict[Symbol, list[Expr]]) -> None:
     for k, factor in enumerate(factors):
         if not factor.is_number:
-            _collect(factor, Mul(outer, *factors[:k], *factors[k + 1 :]), parts)
+            _collect(factor, multiply(outer, *factors[:k], *factors[k + 1 :]), parts)
 
 
 def local_derivatives(graph: Graph) -> Callable[[Symbol], dict[Symbol, Expr]]:

@@ -6,19 +6,19 @@ of dA/dC times ∂C/∂B; so each is linear in the edges that leave B, and the g
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from sympy import Add, Expr, Integer, Mul, Symbol
+from sympy import Expr, Symbol
 
 from bptt_sym.calculus.local import local_derivatives, partials
 from bptt_sym.errors import Unreadable
+from bptt_sym.meaning.algebra import ONE, ZERO, add, multiply
 from bptt_sym.network.graph import Application, Assignment, Graph
 from bptt_sym.symbols import derivative_symbol, symbol
 
-ONE = Integer(1)
-ZERO = Integer(0)
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +31,24 @@ class _Pair:
 
 
 class _Reach:
-    """What a node depends on, explored from the latest assignment down to as early as was asked for."""
+    """What a node depends on, explored from the latest assignment down to as early as was asked for.
 
-    def __init__(self, graph: Graph, sources: Sequence[tuple[int, ...]], place: int) -> None:
+    Nodes are numbered by their place in the graph, free symbols from -1 down.
+    """
+
+    def __init__(self, sources: Sequence[frozenset[int]], place: int) -> None:
         self._sources = sources
-        self._frontier = [-place]
+        self._next = place
         self._found = {place}
 
-    def includes(self, place: int) -> bool:
-        """Whether the node depends on the assignment at that place (itself included)."""
-        while self._frontier and -self._frontier[0] >= place:
-            current = -heapq.heappop(self._frontier)
-            for source in self._sources[current]:
-                if source not in self._found:
-                    self._found.add(source)
-                    heapq.heappush(self._frontier, -source)
-        return place in self._found
+    def down_to(self, place: int) -> set[int]:
+        """All that it depends on by way of assignments from that place up, and maybe more."""
+        found, sources = self._found, self._sources
+        for current in range(self._next, place - 1, -1):
+            if current in found:
+                found |= sources[current]
+        self._next = min(self._next, place - 1)
+        return found
 
 
 class Differential:
@@ -56,18 +58,24 @@ class Differential:
         self.graph = graph
         local_of = local_derivatives(graph)
         self._local = [local_of(a.symbol) for a in graph.assignments]
-        self._sources = [
-            tuple(p for s in local if (p := graph.rank(s)) >= 0) for local in self._local
-        ]
-        self._consumers: dict[Symbol, list[int]] = {}
-        self._consumers_at: dict[tuple[Symbol, int | None], list[int]] = {}
-        for place, local in enumerate(self._local):
-            at = self._step(place)
+        self._nodes = [a.symbol for a in graph.assignments]
+        self._numbers = {node: place for place, node in enumerate(self._nodes)}
+        for local in self._local:
             for source in local:
-                self._consumers.setdefault(source, []).append(place)
-                self._consumers_at.setdefault((source, at), []).append(place)
+                self._numbers.setdefault(source, len(self._nodes) - 1 - len(self._numbers))
+        self._sources = [frozenset(self._numbers[s] for s in local) for local in self._local]
+        self._consumers: dict[int, set[int]] = {}
+        for place, sources in enumerate(self._sources):
+            for source in sources:
+                self._consumers.setdefault(source, set()).add(place)
+        self._at_step: dict[int | None, set[int]] = {}
+        for place in range(len(self._nodes)):
+            self._at_step.setdefault(self._at(place), set()).add(place)
         self._reaches: dict[int, _Reach] = {}
+        self._used_at: dict[tuple[int, int], set[int]] = {}
+        self._indexed: tuple[Mapping[Any, Symbol], dict[int, Any]] = ({}, {})
         self._pairs: dict[Symbol, _Pair | tuple[Symbol, Symbol]] = {}
+        self._names: dict[tuple[int, int, int | None], Symbol] = {}
         self._definitions: dict[Symbol, Expr] = {}
 
     @property
@@ -105,60 +113,100 @@ class Differential:
         With `copy`, by the copy of a shared parameter at that step. Immediate: the other symbols held fixed.
         """
         if immediate:
-            return self._immediate(of, wrt)
+            return self._immediate(of, wrt, copy)
         if isinstance(of, Symbol):
             return self._by_symbol(of, wrt, copy)
         parts = partials(of)
         if copy is not None and wrt in parts:
             raise Unreadable(f"{wrt.name} stands here without its step: which copy is meant?")
-        terms = [Mul(e, d) for s, e in parts.items() if (d := self._by_symbol(s, wrt, copy)) is not ZERO]
-        return Add(*terms)
+        terms = [multiply(e, d) for s, e in parts.items() if (d := self._by_symbol(s, wrt, copy)) is not ZERO]
+        return add(terms)
 
-    def _immediate(self, of: Expr, wrt: Symbol) -> Expr:
+    def derivatives(self, of: Expr, wrt: Mapping[K, Symbol], copy: int | None = None) -> dict[K, Expr]:
+        """The total derivatives by many symbols, those that are 0 left out."""
+        if not isinstance(of, Symbol) or of not in self._numbers:
+            found = {k: self.derivative(of, s, copy) for k, s in wrt.items()}
+            return {k: e for k, e in found.items() if e is not ZERO}
+        keys = self._by_number(wrt)
+        place = self._numbers[of]
+        used = self._used(place, copy, min(keys, default=place))
+        return {keys[n]: self._named(place, n, wrt[keys[n]], copy) for n in sorted(used & keys.keys())}
+
+    def _by_number(self, wrt: Mapping[K, Symbol]) -> dict[int, K]:
+        """The keys by the numbers of their symbols; kept, as the same symbols often come again."""
+        if self._indexed[0] is not wrt:
+            numbers = ((self._numbers.get(s), k) for k, s in wrt.items())
+            self._indexed = wrt, {n: k for n, k in numbers if n is not None}
+        return self._indexed[1]
+
+    def _immediate(self, of: Expr, wrt: Symbol, copy: int | None) -> Expr:
+        """By the equation of `of` alone; what only names an argument written in that equation is part of it."""
         place = self.graph.rank(of) if isinstance(of, Symbol) else -1
         if of == wrt:
-            return ONE
-        return (self._local[place] if place >= 0 else partials(of)).get(wrt, ZERO)
+            return ONE if copy is None else ZERO
+        parts = self._local[place] if place >= 0 else partials(of)
+        if copy is not None and place < 0 and wrt in parts:
+            raise Unreadable(f"{wrt.name} stands here without its step: which copy is meant?")
+        direct = parts.get(wrt, ZERO) if copy is None or place < 0 or self._at(place) == copy else ZERO
+        inside = [multiply(e, self._immediate(s, wrt, copy)) for s, e in parts.items() if s in self.graph.auxiliary]
+        return add([direct, *inside]) if inside else direct
 
     def _by_symbol(self, of: Symbol, wrt: Symbol, copy: int | None) -> Expr:
+        place, number = self._numbers.get(of), self._numbers.get(wrt)
+        if place is None or number is None or place < 0 or place == number:
+            return self._by_stranger(of, wrt, copy)
+        return self._named(place, number, wrt, copy) if number in self._used(place, copy, number) else ZERO
+
+    def _by_stranger(self, of: Symbol, wrt: Symbol, copy: int | None) -> Expr:
+        """By itself, of what is no node, or by what no node uses."""
         if of == wrt:
             return ONE if copy is None else ZERO
-        if of in self._pairs:
-            return self._of_derivative(of, wrt, copy)
-        place = self.graph.rank(of)
-        if place < 0 or not any(self._reach(place).includes(c) for c in self._uses(wrt, copy) if c <= place):
-            return ZERO
-        by = wrt if copy is None else symbol(f"{wrt.name}^({copy})")
-        name = derivative_symbol(of, by)
-        self._pairs[name] = _Pair(of, wrt, copy)
+        return self._of_derivative(of, wrt, copy) if of in self._pairs else ZERO
+
+    def _named(self, place: int, number: int, wrt: Symbol, copy: int | None) -> Expr:
+        """The symbol of a derivative that isn't 0."""
+        if place == number:
+            return ONE
+        name = self._names.get((place, number, copy))
+        if name is None:
+            of = self._nodes[place]
+            name = derivative_symbol(of, wrt if copy is None else symbol(f"{wrt.name}^({copy})"))
+            self._pairs[name] = _Pair(of, wrt, copy)
+            self._names[place, number, copy] = name
         return name
 
-    def _uses(self, wrt: Symbol, copy: int | None) -> list[int]:
-        """The assignments that use a symbol; for a copy only those of its step."""
+    def _used(self, place: int, copy: int | None, number: int) -> set[int]:
+        """What a node depends on, complete for symbols from that number up; for a copy by its step's nodes only."""
+        reach = self._reaches.get(place)
+        if reach is None:
+            reach = self._reaches[place] = _Reach(self._sources, place)
         if copy is None:
-            return self._consumers.get(wrt, [])
-        return self._consumers_at.get((wrt, copy), [])
+            return reach.down_to(max(number, 0))
+        used = self._used_at.get((place, copy))
+        if used is None:
+            at = self._at_step.get(copy, set())
+            found = at & reach.down_to(min(at, default=place))
+            used = self._used_at[place, copy] = set().union(*(self._sources[p] for p in found))
+        return used
 
-    def _step(self, place: int) -> int | None:
-        ref = self.graph.refs.get(self.graph.assignments[place].symbol)
+    def _at(self, place: int) -> int | None:
+        """The step of a node."""
+        ref = self.graph.refs.get(self._nodes[place])
         return None if ref is None else ref.step
-
-    def _reach(self, place: int) -> _Reach:
-        if place not in self._reaches:
-            self._reaches[place] = _Reach(self.graph, self._sources, place)
-        return self._reaches[place]
 
     def _expand(self, pair: _Pair | tuple[Symbol, Symbol]) -> Expr:
         if isinstance(pair, tuple):
             inner = self.definition(pair[0])
             assert inner is not None
             return self.derivative(inner, pair[1])
-        terms = []
-        for place in self._uses(pair.wrt, pair.copy):
-            outer = self._by_symbol(pair.of, self.graph.assignments[place].symbol, None)
-            if outer is not ZERO:
-                terms.append(Mul(outer, self._local[place][pair.wrt]))
-        return Add(*terms)
+        last = self._numbers[pair.of]
+        consumers = self._consumers[self._numbers[pair.wrt]]
+        if pair.copy is not None:
+            consumers = consumers & self._at_step[pair.copy]
+        places = sorted(consumers & self._used(last, None, min(consumers)))
+        return add(
+            multiply(self._named(last, p, self._nodes[p], None), self._local[p][pair.wrt]) for p in places
+        )
 
     def _of_derivative(self, of: Symbol, wrt: Symbol, copy: int | None) -> Expr:
         """A second derivative: the inner one's definition differentiated when it is needed."""
@@ -187,4 +235,4 @@ def differentiate(graph: Graph, of: Symbol) -> Graph:
             definition = differential.definition(adjoint)
             assert definition is not None
             added.append(Assignment(adjoint, definition))
-    return Graph(graph.assignments + tuple(added), graph.applications, graph.targets, graph.refs)
+    return Graph(graph.assignments + tuple(added), graph.applications, graph.targets, graph.refs, graph.auxiliary)

@@ -63,7 +63,8 @@ class _Reading:
         if error is not None:
             self._add(formula, sign, span, Outcome("unreadable", error.message, span=error.span))
             return
-        assert not isinstance(left, Unreadable) and not isinstance(right, Unreadable)
+        assert not isinstance(left, Unreadable)
+        assert not isinstance(right, Unreadable)
         if not is_about_indices(left, right, self.setting):
             self._judge(formula, k, left, right)
 

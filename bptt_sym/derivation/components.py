@@ -79,8 +79,13 @@ class Components:
     def _big(self, node: Big, row: Node | None, col: Node | None) -> Node:
         """A sum the text wrote itself: limits put in where it has none, its letter changed if it is taken."""
         body = node.body
-        if len(node.indices) != 1 or node.conditions:
+        if node.conditions:
             raise NoComponents
+        if len(node.indices) > 1:
+            if node.lower is not None or node.upper is not None:
+                raise NoComponents
+            inner_sum = Big(node.kind, node.indices[1:], None, None, (), body)
+            return self._big(Big(node.kind, node.indices[:1], None, None, (), inner_sum), row, col)
         letter = node.indices[0].base
         kinds = [k for k in free_letters(body, self.notation.setting.scope).get(letter, ()) if k]
         if letter in self._avoid:
@@ -89,9 +94,14 @@ class Components:
             letter = fresh
         inner = bracketed(self.of(body, row, col))
         lower, upper = node.lower or ONE, node.upper
-        if upper is None:
+        if upper is None or self._says_all(upper):
             upper = Name("\\tau") if STEP in kinds else Number(str(self.notation.size(kinds[0])))
         return Big(node.kind, (Name(letter),), lower, upper, (), inner)
+
+    def _says_all(self, upper: Node) -> bool:
+        """An upper limit such as n that nothing declares."""
+        undeclared = isinstance(upper, Name | Scripted) and self.notation.reference(upper) is None
+        return undeclared and not (isinstance(upper, Name) and upper.base in HORIZONS)
 
     @property
     def _outer(self) -> bool:

@@ -36,8 +36,9 @@ class Forward:
         sizes = ", ".join(
             f"{axis.name} has {self.notation.size(axis.name)} components" for axis in self.structure.network.axes
         )
+        told = f"Here {sizes}" if sizes else "All its symbols are scalars"
         return [
-            f"Here {sizes}, and there are ",
+            f"{told}, and there are ",
             Name("\\tau"),
             f" = {self.notation.setting.scope.steps} steps.",
         ]

@@ -51,19 +51,27 @@ class Gradients:
         The very last step is left out where it was told already.
         """
         edges = self.edges(layer)
-        furthest = max((e.shift or 0 for e in edges), default=0)
         items: list[Item] = []
-        first = int(last_told and furthest > 0)
-        for after in range(first, min(furthest, self.notation.setting.scope.steps - 1) + 1):
-            kept = [e for e in edges if (e.shift or 0) <= after]
-            step = self.notation.step if after == furthest else moved(Name("\\tau"), -after)
-            items.extend(self._at(layer, kept, step, edges))
+        for step, kept in self._cases(edges, last_told=last_told):
+            items.extend(self._at(layer, kept, step))
         if not items:
             return None
         title = ("The gradient with respect to ", self.notation.write(layer, self.notation.step))
         return Section(title, tuple(items), targets=(f"d{self.loss.name.plain}/d{layer.name.plain}",))
 
-    def _at(self, layer: Declaration, edges: list[Edge], step: Node, every: list[Edge]) -> Iterator[Item]:
+    def _cases(self, edges: list[Edge], *, last_told: bool) -> Iterator[tuple[Node, list[Edge]]]:
+        """The last steps (or, for users at earlier steps, the first ones), then all steps that have every user."""
+        shifts = [e.shift or 0 for e in edges]
+        furthest, earliest = max((0, *shifts)), min((0, *shifts))
+        steps = self.notation.setting.scope.steps
+        for after in range(int(last_told), min(furthest, steps)):
+            yield moved(self.notation.last, -after), [e for e in edges if (e.shift or 0) <= after]
+        for before in range(min(-earliest, steps)):
+            yield Number(str(before + 1)), [e for e in edges if (e.shift or 0) >= -before]
+        if (furthest == 0 and not last_told) or furthest < steps:
+            yield self.notation.step, edges
+
+    def _at(self, layer: Declaration, edges: list[Edge], step: Node) -> Iterator[Item]:
         if not edges:
             return
         letters = self.notation.letters()
@@ -72,20 +80,18 @@ class Gradients:
         if lines is None:
             return
         ruled, inserted = lines
-        yield self._introduction(layer, edges, step, every)
+        yield self._introduction(layer, edges, step)
         written = self._components(layer, step, index, ruled, inserted)
         yield from written
         yield from present(self._vector(layer, step, index, ruled, inserted))
 
-    def _introduction(self, layer: Declaration, edges: list[Edge], step: Node, every: list[Edge]) -> Text:
+    def _introduction(self, layer: Declaration, edges: list[Edge], step: Node) -> Text:
         users: list[str | Node] = []
         for edge in edges:
-            users += [
-                ", " if users else "",
-                self.notation.write(edge.layer, moved(step, edge.shift or 0) if edge.layer.timed else None),
-            ]
-        last = "" if len(edges) == len(every) else " (no later step uses it)"
-        return Text((self.notation.write(layer, step), " is used by ", *users, last + "."))
+            at = moved(step, edge.shift or 0) if edge.layer.timed else None
+            users += [", " if users else "", self.notation.write(edge.layer, at)]
+        later = step == self.notation.step or any(edge.shift for edge in edges)
+        return Text((self.notation.write(layer, step), " is used by ", *users, "." if later else " alone."))
 
     def _lines(
         self, layer: Declaration, edges: list[Edge], step: Node, index: tuple[Node, ...]
@@ -127,6 +133,8 @@ class Gradients:
     def _vector(
         self, layer: Declaration, step: Node, index: tuple[Node, ...], ruled: Node, inserted: Node | None
     ) -> Chain | None:
+        if not layer.axes:
+            return None
         letters = tuple(part.base for part in index if isinstance(part, Name))
         left = nabla(self.notation.write(layer, step), self.loss_written)
         folded = fold(ruled, letters, self.notation)

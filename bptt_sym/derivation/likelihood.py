@@ -269,8 +269,8 @@ class LikelihoodSections:
         letter = Name(next(self.notation.letters()))
         return Text(
             (
-                f"The {'matrix times' if self.written_out else 'sum over'} the targets and the indicator are the same thing. "
-                "The first holds for any targets; "
+                f"The {'matrix times' if self.written_out else 'sum over'} the targets and the indicator are the same "
+                "thing. The first holds for any targets; "
                 "where the entries of ", y, " sum to one it is the difference of ",
                 self.notation.write(self.found.p, self.t), " and ", y,
                 "; and where only the entry of the true class is one and the others are zero, that entry ",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bptt_sym.derivation.components import NoComponents
-from bptt_sym.derivation.derivation import Chain, Item, Section, Telling, present
+from bptt_sym.derivation.derivation import Chain, Item, Section, Telling, Text, present
 from bptt_sym.derivation.folding import fold
 from bptt_sym.derivation.indexed import Target as By
 from bptt_sym.derivation.notation import Notation
 from bptt_sym.derivation.share import Of, Share
 from bptt_sym.derivation.structure import Edge, Structure
 from bptt_sym.derivation.targets import Place, Target
-from bptt_sym.derivation.terms import bound, derivative, moved, offset, plus, times
+from bptt_sym.derivation.terms import bound, derivative, moved, nabla, offset, plus, times
 from bptt_sym.meaning.scope import Declaration
 from bptt_sym.written.nodes import Name, Node, Number
 
@@ -31,6 +31,9 @@ class Pairs:
         rows, cols = self._letters(of, by)
         lines = self._lines(of, by, rows, cols)
         items: list[Item] = []
+        if lines is not None and self._depends_on_step(of, by):
+            step = self.notation.step
+            items.append(Text(("The lines hold for every step ", step, " at which all that stands in them exists.")))
         if lines is not None:
             items.extend(self._components(of, by, rows, cols, lines))
             if not target.of.index and not target.by.index:
@@ -42,6 +45,10 @@ class Pairs:
         first = self.notation.write(of.declaration, of.step, of.index)
         title = ("The derivative of ", first, " by ", self.notation.write(by.declaration, by.step, by.index))
         return Section(title, tuple(items), targets=(target.key,))
+
+    def _depends_on_step(self, of: Place, by: Place) -> bool:
+        """Whether a line speaks of a general step and of others beside it."""
+        return by.step == self.notation.step and any(edge.shift for edge, _ in self._edges(of, by))
 
     def _placed(self, target: Target) -> tuple[Place, Place]:
         """Steps that were left off: t."""
@@ -158,10 +165,11 @@ class Pairs:
         lines: tuple[Node, Node | None],
     ) -> Chain | None:
         letters = tuple(part.base for part in (*rows, *cols) if isinstance(part, Name))
-        if len(of.declaration.axes) != 1 or len(by.declaration.axes) != 1:
+        if len(of.declaration.axes) > 1 or len(by.declaration.axes) != 1:
             return None
         named, put_in = lines
-        left = derivative(self.notation.write(of.declaration, of.step), self.notation.write(by.declaration, by.step))
+        above, below = self.notation.write(of.declaration, of.step), self.notation.write(by.declaration, by.step)
+        left = derivative(above, below) if of.declaration.axes else nabla(below, above)
         return self.telling.chain(
             left,
             (fold(named, letters, self.notation), "Jacobians multiply."),

@@ -74,7 +74,10 @@ class Share:
         total_loss = self._of.declaration
         if self.user == total_loss or self.user not in self.structure.losses or total_loss.timed:
             return self.adjoint(at)
-        terms = self.structure.local(total_loss, (), Target(self.user, self.notation.step, ()))
+        try:
+            terms = self.structure.local(total_loss, (), Target(self.user, self.notation.step, ()))
+        except NoComponents:
+            return self.adjoint(at)
         if any(term.deltas for term in terms):
             return self.adjoint(at)
         value = plus(term.body for term in terms)

@@ -9,7 +9,7 @@ from functools import cached_property
 from bptt_sym.derivation.components import NoComponents, component
 from bptt_sym.derivation.indexed import Target, Term, agreeing, partial
 from bptt_sym.derivation.notation import Notation
-from bptt_sym.derivation.terms import at_step, bound, replaced, times
+from bptt_sym.derivation.terms import at_step, bound, letters_in, replaced, times
 from bptt_sym.meaning.functions import named
 from bptt_sym.meaning.reference import Reference
 from bptt_sym.meaning.scope import Declaration
@@ -125,7 +125,9 @@ class Structure:
         """The right side of a layer's equation at step t, one component; raises NoComponents."""
         equation = self.equation(layer)
         if equation.index:
-            return bound(equation.body, dict(zip(equation.index, index, strict=True)))
+            taken = avoid | set(equation.index) | {letter for part in index for letter in letters_in(part)}
+            body = component(equation.body, self.notation, (), taken)
+            return bound(body, dict(zip(equation.index, index, strict=True)))
         if equation.offset:
             raise NoComponents
         return component(equation.body, self.notation, index, avoid)

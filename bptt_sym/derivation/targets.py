@@ -66,6 +66,8 @@ def known_targets(structure: Structure) -> list[str]:
         names = dict.fromkeys(d.name.plain for d in structure.network.declarations if d.role in ("layer", "parameter"))
         found = [f"d{loss.name.plain}/d{name}" for name in names if name != loss.name.plain]
     for used, edges in structure.uses.items():
+        if used.role == "target":
+            continue
         found += [f"d{edge.layer.name.plain}/d{used.name.plain}" for edge in edges if edge.layer != used]
     return list(dict.fromkeys(found))
 
@@ -73,7 +75,7 @@ def known_targets(structure: Structure) -> list[str]:
 def _unknown(text: str, structure: Structure) -> UsageError:
     known = known_targets(structure)
     near = difflib.get_close_matches(text, known, n=4, cutoff=0.3) or known[:4]
-    return UsageError(f"{text} is no target here; near it are {', '.join(near)}")
+    return UsageError(f"'{text}' is no target here; near it are {', '.join(near)}")
 
 
 def _place(text: str, notation: Notation, *, prefer_timed: bool) -> Place | None:
@@ -125,5 +127,6 @@ def _index(text: str, d: Declaration, notation: Notation) -> tuple[Node, ...] | 
         return None
     sizes = [notation.size(axis) for axis in d.axes]
     if not all(1 <= int(part) <= size for part, size in zip(parts, sizes, strict=True)):
-        raise UsageError(f"{d.name.plain} has no component {text}; its size is {'×'.join(map(str, sizes))}")
+        size = "×".join(map(str, sizes))
+        raise UsageError(f"there is no {d.entry.plain}_{text}: the size of {d.name.plain} is {size}")
     return tuple(Number(part) for part in parts)

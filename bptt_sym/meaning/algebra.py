@@ -1,12 +1,14 @@
 """Sums and products of SymPy expressions: what `Add` and `Mul` give, without their search where nothing combines.
 
-All symbols commute, and what comes in is as SymPy builds it. Where two terms or factors might combine, or one is of a kind not listed here, SymPy decides.
+All symbols commute, and what comes in is as SymPy builds it. Where two terms or factors might combine, or one
+is of a kind not listed here, SymPy decides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cmp_to_key
+from operator import attrgetter
 from typing import Any
 
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol
@@ -14,9 +16,9 @@ from sympy.core.basic import Basic
 
 ZERO = Integer(0)
 ONE = Integer(1)
-MINUS_ONE = Integer(-1)
-NUMBERS = frozenset({type(ONE), type(MINUS_ONE), Integer, Rational, type(Rational(1, 2))})
+NUMBERS = frozenset({type(ONE), type(Integer(-1)), Integer, Rational, type(Rational(1, 2))})
 CANONICAL = cmp_to_key(Basic.compare)
+NAME = attrgetter("name")
 
 
 def multiply(*factors: Expr) -> Expr:
@@ -24,36 +26,35 @@ def multiply(*factors: Expr) -> Expr:
     factors = tuple(factor for factor in factors if factor is not ONE)
     if len(factors) < 2:
         return factors[0] if factors else ONE
-    number: Expr | None = None
-    parts: dict[Expr, Expr] = {}
-    count = 0
+    symbols: list[Symbol] = []
+    others: list[Expr] = []
+    numbers: list[Expr] = []
     for factor in factors:
         for part in factor.args if factor.__class__ is Mul else (factor,):
-            base = _base(part)
-            if base is not None:
-                parts[base] = part
-                count += 1
-            elif number is None and part.__class__ in NUMBERS and part is not ZERO:
-                number = part
+            kind = part.__class__
+            if kind is Symbol:
+                symbols.append(part)
+            elif kind is Add or (kind is Pow and part.args[0].__class__ is Symbol):
+                others.append(part)
+            elif kind in NUMBERS and part is not ZERO and not numbers:
+                numbers.append(part)
             else:
                 return Mul(*factors)
-    ordered = list(parts.values())
-    distributes = number is not None and count == 1 and ordered[0].__class__ is Add
-    if len(parts) < count or distributes:
+    distributes = numbers and not symbols and len(others) == 1
+    if distributes or _may_combine(symbols, others):
         return Mul(*factors)
-    if count > 1:
-        ordered.sort(key=CANONICAL)
-    return _assembled(Mul, number, ordered)
+    symbols.sort(key=NAME)
+    others.sort(key=CANONICAL)
+    return Mul._from_args((*numbers, *symbols, *others), True)
 
 
-def _base(part: Expr) -> Expr | None:
-    """What a factor is a power of, where it can combine with powers of the same only; None for other kinds."""
-    kind = part.__class__
-    if kind is Symbol or kind is Add:
-        return part
-    if kind is Pow and part.args[0].__class__ is Symbol and part.args[1].__class__ in NUMBERS:
-        return part.args[0]
-    return None
+def _may_combine(symbols: list[Symbol], others: list[Expr]) -> bool:
+    """Whether two factors are powers of the same, or one is a power that isn't whole."""
+    if not others or (len(others) == 1 and others[0].__class__ is Add):
+        return len(set(map(NAME, symbols))) < len(symbols)
+    bases = {*symbols, *(part if part.__class__ is Add else part.args[0] for part in others)}
+    roots = any(part.__class__ is Pow and part.args[1].__class__ not in NUMBERS for part in others)
+    return roots or len(bases) < len(symbols) + len(others)
 
 
 def add(terms: Iterable[Expr]) -> Expr:
@@ -61,31 +62,25 @@ def add(terms: Iterable[Expr]) -> Expr:
     terms = [term for term in terms if term is not ZERO]
     if len(terms) < 2:
         return terms[0] if terms else ZERO
-    number: Expr | None = None
+    numbers: list[Expr] = []
+    kept: list[Expr] = []
     rests: set[Any] = set()
-    kept = []
     for term in terms:
         kind = term.__class__
         if kind is Mul:
-            first = term.args[0]
-            rests.add(term.args[1:] if first.__class__ in NUMBERS else term.args)
+            args = term.args
+            rests.add(args[1:] if args[0].__class__ in NUMBERS else args)
         elif kind is Symbol or (kind is Pow and term.args[0].__class__ is Symbol):
             rests.add((term,))
-        elif kind in NUMBERS and number is None:
-            number = term
+        elif kind in NUMBERS and not numbers:
+            numbers.append(term)
             continue
         else:
             return Add(*terms)
         kept.append(term)
     if len(rests) < len(kept):
         return Add(*terms)
-    return _assembled(Add, number, _ordered(kept))
-
-
-def _assembled(operation: Any, number: Expr | None, parts: list[Expr]) -> Expr:
-    if number is not None:
-        parts.insert(0, number)
-    return operation._from_args(tuple(parts), True)
+    return Add._from_args((*numbers, *_ordered(kept)), True)
 
 
 def _ordered(terms: list[Expr]) -> list[Expr]:

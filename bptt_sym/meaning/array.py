@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from sympy import Add, Expr, Integer, Mul
+from sympy import Expr, Mul
 
-ZERO = Integer(0)
-ONE = Integer(1)
+from bptt_sym.meaning.algebra import ONE, ZERO, add, multiply
+
 Shape: TypeAlias = tuple[int, int]
 
 
@@ -47,7 +47,7 @@ class Array:
         """Every entry times a scalar."""
         if factor is ONE:
             return self
-        return Array(self.rows, self.cols, _nonzero({k: Mul(factor, e) for k, e in self.entries.items()}))
+        return Array(self.rows, self.cols, _nonzero({k: multiply(factor, e) for k, e in self.entries.items()}))
 
     @property
     def transposed(self) -> Array:
@@ -123,7 +123,7 @@ def total(arrays: list[Array]) -> Array:
     return Array(
         arrays[0].rows,
         arrays[0].cols,
-        _nonzero({key: es[0] if len(es) == 1 else Add(*es) for key, es in parts.items()}),
+        _nonzero({key: add(es) for key, es in parts.items()}),
     )
 
 
@@ -136,8 +136,8 @@ def matrix_product(a: Array, b: Array) -> Array:
     parts: dict[tuple[int, int], list[Expr]] = {}
     for (i, k), entry in a.entries.items():
         for j, other in by_row.get(k, ()):
-            parts.setdefault((i, j), []).append(Mul(entry, other))
-    return Array(a.rows, b.cols, _nonzero({key: Add(*es) for key, es in parts.items()}))
+            parts.setdefault((i, j), []).append(multiply(entry, other))
+    return Array(a.rows, b.cols, _nonzero({key: add(es) for key, es in parts.items()}))
 
 
 def elementwise(a: Array, b: Array, function: Callable[[Expr, Expr], Expr]) -> Array:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sympy import Mul
 
 from bptt_sym.errors import IllTyped, Missing, Span, Unreadable
+from bptt_sym.meaning.algebra import multiply
 from bptt_sym.meaning.array import Array, Flexible, Value, elementwise, matrix_product, scalar, total
 from bptt_sym.written.nodes import Node
 
@@ -82,7 +83,7 @@ def product(values: Sequence[Value], nodes: Sequence[Node], operators: Sequence[
 def _starred(a: Value, b: Value) -> Value | None:
     """`f * c` of two columns, which have no other product that is written so."""
     if isinstance(a, Array) and isinstance(b, Array) and a.shape == b.shape and a.cols == 1 != a.rows:
-        return elementwise(a, b, Mul)
+        return elementwise(a, b, multiply)
     return None
 
 
@@ -124,7 +125,7 @@ def _flexible_left(a: Flexible, b: Value) -> Value | None:
 
 
 def circled(values: Sequence[Value], nodes: Sequence[Node], operator: str, *, outer: bool) -> Value:
-    """Elementwise products; `\\otimes` of two columns is the outer product where the scope says so."""
+    r"""Elementwise products; `\otimes` of two columns is the outer product where the scope says so."""
     if operator == "\\oplus":
         raise Unreadable("a circled plus has no meaning here", nodes[0].span)
     if operator == "\\otimes" and outer:
@@ -137,7 +138,7 @@ def circled(values: Sequence[Value], nodes: Sequence[Node], operator: str, *, ou
         shaped = _beside(value, arrays[0].shape)
         if shaped is None:
             raise _mismatch("an elementwise product needs equal shapes", values, nodes)
-        result = shaped if result is None else elementwise(result, shaped, Mul)
+        result = shaped if result is None else elementwise(result, shaped, multiply)
     assert result is not None
     return result
 

@@ -6,12 +6,15 @@ numerator and a column per component of its denominator.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sympy import Expr, Symbol
+from sympy import Expr
 
-from bptt_sym.errors import IllTyped, Unreadable
-from bptt_sym.meaning.array import ZERO, Array, Value
+from bptt_sym.errors import Unreadable
+from bptt_sym.meaning.algebra import ZERO
+from bptt_sym.meaning.array import Array, Value
+from bptt_sym.meaning.columns import is_column
 from bptt_sym.meaning.combine import require_array
 from bptt_sym.meaning.context import Context
 from bptt_sym.meaning.letters import whole
@@ -33,8 +36,11 @@ def derivative(node: Derivative, context: Context) -> Value:
     if node.body is None:
         raise Unreadable("nothing stands behind this derivative", node.span)
     value = require_array(context.of(node.body), node.body)
+    column = not value.is_scalar or is_column(node.body, context.scope)
     for wrt in reversed(node.wrt):
-        value = _by(value, _denominator(wrt, context), node, context, immediate=node.symbol == "partial+")
+        by = _denominator(wrt, context)
+        value = _by(value, by, node, context, column=column, immediate=node.symbol == "partial+")
+        column = column or not value.is_scalar
     return value
 
 
@@ -48,7 +54,7 @@ def gradient(node: Nabla, context: Context) -> Value:
     value = require_array(context.of(node.body), node.body)
     if not value.is_scalar and not by.array.is_scalar:
         raise Unreadable("∇ of a vector: write the Jacobian ∂A/∂B, whose layout is known", node.span)
-    return _by(value, by, node, context, immediate=False)
+    return _by(value, by, node, context, column=not value.is_scalar, immediate=False)
 
 
 def _denominator(node: Node, context: Context) -> _By:
@@ -68,30 +74,26 @@ def _denominator(node: Node, context: Context) -> _By:
     return _By(array.transposed if flipped else array, copy, flipped)
 
 
-def _by(value: Array, by: _By, node: Node, context: Context, *, immediate: bool) -> Array:
-    if value.is_scalar:
-        places = by.array.entries.items()
-        entries = {k: _entry(value.at(0), s, by, context, immediate) for k, s in places}
-        return _array(by.array.rows, by.array.cols, entries)
+def _by(value: Array, by: _By, node: Node, context: Context, *, column: bool, immediate: bool) -> Array:
+    """A column, also one of a single component, gets a row of derivatives for each component."""
+    if not column:
+        return Array(by.array.rows, by.array.cols, _entries(value.at(0), by, context, immediate))
     if by.array.is_scalar:
-        wrt = by.array.at(0)
-        entries = {k: _entry(e, wrt, by, context, immediate) for k, e in value.entries.items()}
-        return _array(value.rows, value.cols, entries)
+        found = {place: _entries(e, by, context, immediate) for place, e in value.entries.items()}
+        return Array(value.rows, value.cols, {place: row[0, 0] for place, row in found.items() if row})
     if value.cols != 1 or (by.array.rows if by.flipped else by.array.cols) != 1:
         raise Unreadable("a derivative with more than two axes: take a component", node.span)
     entries = {
-        (i, max(k)): _entry(e, s, by, context, immediate)
+        (i, max(k)): d
         for (i, _), e in value.entries.items()
-        for k, s in by.array.entries.items()
+        for k, d in _entries(e, by, context, immediate).items()
     }
-    return _array(value.rows, max(by.array.shape), entries)
+    return Array(value.rows, max(by.array.shape), entries)
 
 
-def _entry(of: Expr, wrt: Expr, by: _By, context: Context, immediate: bool) -> Expr:
-    if not isinstance(wrt, Symbol):
-        raise IllTyped("a derivative by something that is no symbol")
-    return context.scope.derivative(of, wrt, by.copy, immediate=immediate)
-
-
-def _array(rows: int, cols: int, entries: dict[tuple[int, int], Expr]) -> Array:
-    return Array(rows, cols, {k: e for k, e in entries.items() if e is not ZERO})
+def _entries(of: Expr, by: _By, context: Context, immediate: bool) -> Mapping[tuple[int, int], Expr]:
+    """The derivatives of one entry by all symbols, zeros left out."""
+    if not immediate:
+        return context.scope.derivatives(of, by.array.entries, by.copy)
+    found = {k: context.scope.derivative(of, s, by.copy, immediate=True) for k, s in by.array.entries.items()}
+    return {k: e for k, e in found.items() if e is not ZERO}

@@ -101,7 +101,7 @@ def apply(node: Apply, context: Context) -> Value:
 
 
 def _head(function: Name | Scripted) -> tuple[Name, int, Expr | None]:
-    """The bare name, how many primes, and a power written on the name (`\\tanh^2`)."""
+    r"""The bare name, how many primes, and a power written on the name (`\tanh^2`)."""
     if isinstance(function, Name):
         return function, 0, None
     base, primes, exponent = function.base, 0, None

@@ -55,9 +55,7 @@ def integer(node: Node, scope: Scope, binding: Binding) -> int:
 def uses(node: Node, scope: Scope) -> Iterator[tuple[str, str]]:
     """Pairs (letter, what it runs over): an axis's name, or "step"; bound letters of inner sums left out."""
     if isinstance(node, Big):
-        bound = {name.base for name in node.indices}
-        for child in children(node):
-            yield from (pair for pair in uses(child, scope) if pair[0] not in bound)
+        yield from _big_uses(node, scope)
         return
     reference = resolve(node, scope) if isinstance(node, Name | Scripted) else None
     if reference is not None:
@@ -71,6 +69,27 @@ def uses(node: Node, scope: Scope) -> Iterator[tuple[str, str]]:
         yield from _anonymous(node, scope)
     for child in children(node):
         yield from uses(child, scope)
+
+
+def _big_uses(node: Big, scope: Scope) -> Iterator[tuple[str, str]]:
+    """Free letters of the body; those of limits and conditions run over what the bound letters run over.
+
+    An upper limit that is one letter, and no step, only says "all of them".
+    """
+    bound = {name.base for name in node.indices}
+    kinds: dict[str, None] = {}
+    for letter, kind in uses(node.body, scope):
+        if letter in bound:
+            kinds[kind] = None
+        else:
+            yield letter, kind
+    whole = isinstance(node.upper, Name) and node.upper.base not in scope.step_names
+    limits = [node.lower, None if whole else node.upper]
+    limits += [chain for chain in node.conditions if "\\in" not in chain.relations]
+    for limit in limits:
+        for letter, _ in _letters(limit, ""):
+            if letter not in bound and (letter in scope.step_names or not scope.declared(letter, ())):
+                yield from ((letter, kind) for kind in kinds if kind)
 
 
 def _letters(node: Node | None, kind: str) -> Iterator[tuple[str, str]]:

@@ -6,12 +6,13 @@ import sympy as sp
 from sympy import Integer
 
 from bptt_sym.errors import Missing, Unreadable
-from bptt_sym.meaning.array import ONE, ZERO, Array, Flexible, Value, literal, scalar
+from bptt_sym.meaning.algebra import ONE, ZERO
+from bptt_sym.meaning.array import Array, Flexible, Value, literal, scalar
 from bptt_sym.meaning.combine import components, require_array
 from bptt_sym.meaning.context import Context
 from bptt_sym.meaning.powers import raised
 from bptt_sym.meaning.ranges import condition
-from bptt_sym.meaning.reference import HORIZONS, Reference, is_transpose, resolve
+from bptt_sym.meaning.reference import HORIZONS, Reference, digits, is_transpose, resolve
 from bptt_sym.written.nodes import Chain, Name, Node, Norm, Number, Product, Scripted
 
 
@@ -34,7 +35,7 @@ def letter(node: Name | Scripted, context: Context) -> Value:
         if not all(_is_euclidean(sub) for sub in node.subs):
             raise Unreadable("only the Euclidean norm is read", node.span)
     elif node.subs:
-        inner = components(inner, _index(node.subs, context), node)
+        inner = components(inner, _index(node.subs, inner, context), node)
     return raised(inner, node.sups, node, context)
 
 
@@ -59,16 +60,17 @@ def whole(reference: Reference, node: Node, context: Context) -> Array:
     if reference.index:
         index = tuple(context.integer(item) for item in reference.index)
         return scalar(context.scope.symbol(d, step, index))
-    sizes = tuple(context.scope.size(axis) for axis in d.axes)
-    rows, cols = (*sizes, 1, 1)[:2]
-    places = [(i, j) for i in range(rows) for j in range(cols)]
-    entries = {(i, j): context.scope.symbol(d, step, (i + 1, j + 1)[: len(sizes)]) for i, j in places}
-    return Array(rows, cols, entries)
+    rows, cols = (*(context.scope.size(axis) for axis in d.axes), 1, 1)[:2]
+    return Array(rows, cols, context.scope.symbols(d, step))
 
 
-def _index(subs: tuple[Node, ...], context: Context) -> tuple[int, ...]:
+def _index(subs: tuple[Node, ...], value: Value, context: Context) -> tuple[int, ...]:
+    """Components one by one; `12` on a matrix is row 1, column 2."""
     items: list[Node] = []
     for sub in subs:
+        if isinstance(sub, Number) and len(subs) == 1 and isinstance(value, Array) and min(value.shape) > 1:
+            items.extend(digits(sub))
+            continue
         juxtaposed = isinstance(sub, Product) and not any(sub.operators)
         items.extend(sub.factors if isinstance(sub, Product) and juxtaposed else (sub,))
     return tuple(context.integer(item) for item in items)
@@ -94,7 +96,7 @@ def _scripted_constant(base: str, subs: tuple[Node, ...], context: Context) -> V
         case "1", 1 | 2:
             return _indicator(subs, context)
         case "\\delta", 1 | 2:
-            pair = _index(subs, context)
+            pair = _index(subs, Flexible("identity", ONE), context)
             return scalar(Integer(int(pair[0] == pair[1]))) if len(pair) == 2 else None
         case "I", 1:
             return Flexible("identity", ONE)

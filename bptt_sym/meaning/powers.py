@@ -5,7 +5,8 @@ from __future__ import annotations
 from sympy import Expr, Integer, Pow
 
 from bptt_sym.errors import IllTyped, Unreadable
-from bptt_sym.meaning.array import ONE, Flexible, Value, literal
+from bptt_sym.meaning.algebra import ONE
+from bptt_sym.meaning.array import Flexible, Value, literal
 from bptt_sym.meaning.combine import product, require_array
 from bptt_sym.meaning.context import Conditions, Context
 from bptt_sym.meaning.reference import is_transpose

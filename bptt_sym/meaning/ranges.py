@@ -5,7 +5,8 @@ from __future__ import annotations
 from sympy import Integer
 
 from bptt_sym.errors import Unreadable
-from bptt_sym.meaning.array import ONE, Flexible, Value
+from bptt_sym.meaning.algebra import ONE
+from bptt_sym.meaning.array import Flexible, Value
 from bptt_sym.meaning.combine import add, product
 from bptt_sym.meaning.context import Context
 from bptt_sym.meaning.indices import free_letters, letter_range, uses

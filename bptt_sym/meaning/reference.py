@@ -51,7 +51,7 @@ def _peel(node: Node) -> tuple[Node, tuple[Node, ...], tuple[Node, ...]]:
 
 
 def _script_atoms(items: tuple[Node, ...]) -> Iterator[Node]:
-    """`(t)\\top` is two scripts, `2t` is one."""
+    r"""`(t)\top` is two scripts, `2t` is one."""
     for item in items:
         if isinstance(item, Product) and any(isinstance(f, Paren) or is_transpose(f) for f in item.factors):
             yield from item.factors
@@ -127,9 +127,7 @@ def _step_above(item: Node, d: Declaration, scope: Scope) -> Node | None:
     return None
 
 
-def _split_step(
-    subs: tuple[Node, ...], d: Declaration, scope: Scope
-) -> tuple[Node | None, tuple[Node, ...]]:
+def _split_step(subs: tuple[Node, ...], d: Declaration, scope: Scope) -> tuple[Node | None, tuple[Node, ...]]:
     """The step among subscripts and the others: what is a step for sure, else the first; `y_{ti}` is t and i."""
     items = tuple(atom for sub in subs for atom in _apart(sub, scope))
     sure = next((k for k, item in enumerate(items) if is_step(_unbracketed(item), scope)), 0)
@@ -162,7 +160,7 @@ def _components(subs: tuple[Node, ...], d: Declaration) -> tuple[Node, ...] | No
         if isinstance(sub, Product) and len(d.axes) == 2 and len(subs) == 1 and not any(sub.operators):
             items.extend(sub.factors)
         elif isinstance(sub, Number) and len(d.axes) == 2 and len(subs) == 1:
-            items.extend(_digits(sub))
+            items.extend(digits(sub))
         else:
             items.append(sub)
     if items and len(items) != len(d.axes):
@@ -170,7 +168,7 @@ def _components(subs: tuple[Node, ...], d: Declaration) -> tuple[Node, ...] | No
     return tuple(items)
 
 
-def _digits(number: Number) -> list[Node]:
+def digits(number: Number) -> list[Node]:
     """`11` on a matrix is row 1, column 1; three digits could be cut in two ways."""
     if len(number.text) != 2 or not number.text.isdigit():
         raise Unreadable("which row and column? write them with a comma, as in w_{1,10}", number.span)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias, TypeVar
 
 from sympy import Expr, Symbol
 
@@ -13,6 +13,7 @@ from bptt_sym.written.nodes import Node
 
 Role: TypeAlias = Literal["layer", "input", "target", "parameter"]
 Binding: TypeAlias = Mapping[str, int]
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,14 @@ class Scope(Protocol):
     def symbol(self, declaration: Declaration, step: int | None, index: tuple[int, ...]) -> Symbol:
         """One scalar; raises `Missing` when that step or component doesn't exist."""
 
+    def symbols(self, declaration: Declaration, step: int | None) -> Mapping[tuple[int, int], Symbol]:
+        """All its scalars by row and column, from (0, 0); raises `Missing` when one doesn't exist."""
+
     def derivative(self, of: Expr, wrt: Symbol, copy: int | None, *, immediate: bool) -> Expr:
         """The total derivative (or the immediate one), by a shared symbol or by its copy of one step."""
+
+    def derivatives(self, of: Expr, wrt: Mapping[K, Symbol], copy: int | None) -> Mapping[K, Expr]:
+        """The total derivatives by many symbols, those that are 0 left out."""
 
     def function(self, name: str) -> UserFunction | str | None:
         """A function the text defines: its body, or the name of a primitive it stands for."""

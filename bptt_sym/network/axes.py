@@ -87,9 +87,7 @@ def _axis_place(
     return (2, 0) if axis.parts else min(ranked, default=(1, 0))
 
 
-def stated_sizes(
-    spaces: Sequence[Space], axes_of: Mapping[Key, tuple[str, ...]], notation: Notation
-) -> dict[str, int]:
+def stated_sizes(spaces: Sequence[Space], axes_of: Mapping[Key, tuple[str, ...]], notation: Notation) -> dict[str, int]:
     r"""The sizes that `\in \mathbb R^{...}` states; raises IllTyped for two sizes of one axis, with both places."""
     sizes: dict[str, tuple[int, Span | None]] = {}
     for node, space in spaces:

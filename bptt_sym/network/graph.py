@@ -36,13 +36,15 @@ class Graph:
     """Assignments in topological order, and what is known of their symbols.
 
     `targets` are the groups of target symbols (one group a step) of which Σ_i y_i = 1 or y one-hot may be
-    assumed, because they multiply logarithms in the loss; `refs` says what each symbol is.
+    assumed, because they multiply logarithms in the loss; `refs` says what each symbol is; `auxiliary` are those
+    that only name an argument written inside another equation.
     """
 
     assignments: tuple[Assignment, ...]
     applications: tuple[Application, ...] = ()
     targets: tuple[tuple[Symbol, ...], ...] = ()
     refs: Mapping[Symbol, Ref] = field(default_factory=dict, compare=False, repr=False)
+    auxiliary: frozenset[Symbol] = frozenset()
     _positions: dict[Symbol, int] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:

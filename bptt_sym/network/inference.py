@@ -14,7 +14,6 @@ from bptt_sym.primitives import BY_SPELLING, VectorPrimitive
 from bptt_sym.written.nodes import (
     Add,
     Apply,
-    Big,
     Circled,
     Listing,
     Matrix,
@@ -62,9 +61,7 @@ def infer_shapes(lines: Sequence[Line], symbols: dict[Key, Occurrence], notation
         return _infer(lines, symbols, notation, outer=False)
 
 
-def _infer(
-    lines: Sequence[Line], symbols: dict[Key, Occurrence], notation: Notation, *, outer: bool
-) -> Shapes:
+def _infer(lines: Sequence[Line], symbols: dict[Key, Occurrence], notation: Notation, *, outer: bool) -> Shapes:
     scalars, columns = _by_custom(lines, symbols, notation)
     entries = {n.base.lower(): (n, t) for n, t in symbols if _has_entries(n.base, n.label) and not t}
     places = {key: use.span for key, use in symbols.items()}
@@ -182,7 +179,7 @@ def _refuse_weight(use: Occurrence) -> None:
 
 
 def _scaling(node: Node) -> Iterator[Name | Scripted]:
-    """Small letters that multiply something, alone or in a bracket with numbers: `\\alpha`, `(1 - \\alpha)`."""
+    r"""Small letters that multiply something, alone or in a bracket with numbers: `\alpha`, `(1 - \alpha)`."""
     for part in walk(node):
         for factor in part.factors if isinstance(part, Product) else ():
             inside = factor.body if isinstance(factor, Paren) else factor

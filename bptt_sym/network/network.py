@@ -15,8 +15,8 @@ class Equation:
     """One forward equation: `defines` at step t + `offset` (or at the fixed step `at`) is `body`.
 
     `index` are the letters of its components where it is written for each component (`a_i = ...`);
-    `auxiliary` marks an argument that got a name of its own because a function was applied to it inline; `written` is the right side
-    as it stands in the text (None for an auxiliary).
+    `auxiliary` marks an argument that got a name of its own because a function was applied to it inline;
+    `written` is the right side as it stands in the text (None for an auxiliary).
     """
 
     defines: Declaration
@@ -129,3 +129,4 @@ class Network:
 
 LARGEST_SIZE = 1000
 LARGEST_STEPS = 10_000
+LARGEST_GRAPH = 500_000  # symbols times steps: what a gigabyte holds

@@ -101,7 +101,7 @@ def _timed(pairs: Sequence[tuple[Node, Node]], notation: Notation) -> Iterator[s
 
 
 def script_atoms(items: Sequence[Node]) -> Iterator[Node]:
-    """Superscripts one by one: `(t)\\top` is two, `2t` is one."""
+    r"""Superscripts one by one: `(t)\top` is two, `2t` is one."""
     for item in items:
         if isinstance(item, Product) and any(isinstance(f, Paren) or is_transpose(f) for f in item.factors):
             yield from item.factors

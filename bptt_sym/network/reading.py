@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from bptt_sym.errors import Unreadable
 from bptt_sym.meaning.scope import Declaration, UserFunction
@@ -39,9 +40,7 @@ def assemble(
 ) -> Network:
     """A network from equations already read."""
     notation = find_notation(pairs, frozenset(functions) | FUNCTION_WORDS)
-    written = [
-        make_line(left, join_calls(body, notation.functions), notation, body) for left, body in pairs
-    ]
+    written = [make_line(left, join_calls(body, notation.functions), notation, body) for left, body in pairs]
     _refuse_unknown_functions(written, notation)
     _refuse_second_definitions(written)
     split = name_step_losses(written, notation)
@@ -98,8 +97,7 @@ def _refuse_unknown_functions(lines: Sequence[Line], notation: Notation) -> None
 
 def _before_brackets(node: Node) -> list[tuple[Name, Paren]]:
     factors = node.factors if isinstance(node, Product) else ()
-    pairs = zip(factors, factors[1:], strict=False)
-    return [(a, b) for a, b in pairs if isinstance(a, Name) and isinstance(b, Paren) and b.open == "("]
+    return [(a, b) for a, b in pairwise(factors) if isinstance(a, Name) and isinstance(b, Paren) and b.open == "("]
 
 
 def _refuse_second_definitions(lines: Sequence[Line]) -> None:

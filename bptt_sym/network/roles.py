@@ -20,10 +20,11 @@ def find_roles(lines: Sequence[Line], shapes: Shapes) -> dict[Key, Role]:
     defined = {line.defines.key for line in lines}
     users = _users(lines)
     losses = _losses(lines, shapes, users)
+    timed_targets = any(key[1] and key not in defined and users.get(key, set()) <= losses for key in shapes.shapes)
     roles: dict[Key, Role] = {}
     for key, shape in shapes.shapes.items():
         compared = users.get(key, set()) <= losses
-        vector = not shapes.dims.is_scalar(shape) and shapes.dims.is_scalar((0, shape[1]))
+        vector = not timed_targets and not shapes.dims.is_scalar(shape) and shapes.dims.is_scalar((0, shape[1]))
         if key in defined:
             roles[key] = "layer"
         elif key[1]:
@@ -67,11 +68,12 @@ def find_loss(lines: Sequence[Line], shapes: Shapes) -> Key | None:
     used = {use.key for line in lines for use in line.uses}
     last = [line.defines for line in lines if line.defines.key not in used]
     scalars = [found.key for found in last if shapes.dims.is_scalar(shapes.shapes[found.key])]
-    loss = ([key for key in scalars if not key[1]] or scalars or [None])[-1]
+    if scalars:
+        return ([key for key in scalars if not key[1]] or scalars)[-1]
     for found in last:
-        if loss is None and not found.timed and found.name.base in LOSSES:
+        if not found.timed and found.name.base in LOSSES:
             raise Unreadable(f"{found.name.plain} would be a vector, and a loss is a scalar", found.span)
-    return loss
+    return None
 
 
 def find_recurrent(lines: Sequence[Line], notation: Notation) -> list[Key]:

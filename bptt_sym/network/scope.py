@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeAlias, TypeVar
 
 from sympy import Expr, Symbol
 
@@ -14,11 +14,18 @@ from bptt_sym.network.network import Network
 from bptt_sym.symbols import Identifier, Ref, symbol
 from bptt_sym.written.nodes import Node
 
+SymbolKey: TypeAlias = tuple[Identifier, bool, int | None, tuple[int, ...]]
+K = TypeVar("K")
+
 
 class Differentiates(Protocol):
     """Whoever knows derivatives (see `calculus.Differential`)."""
 
-    def derivative(self, of: Expr, wrt: Symbol, copy: int | None = None, *, immediate: bool = False) -> Expr: ...
+    def derivative(self, of: Expr, wrt: Symbol, copy: int | None = None, *, immediate: bool = False) -> Expr:
+        """The derivative of one expression."""
+
+    def derivatives(self, of: Expr, wrt: Mapping[K, Symbol], copy: int | None = None) -> Mapping[K, Expr]:
+        """Those by many symbols, zeros left out."""
 
 
 def _no_symbol(ref: Ref) -> bool:
@@ -39,7 +46,10 @@ class NetworkScope:
     differential: Differentiates | None = None
     local: Mapping[Node, Node] = field(default_factory=dict)
     _by_letter: dict[tuple[str, tuple[str, ...]], list[Declaration]] = field(init=False, repr=False)
-    _symbols: dict[tuple[Identifier, bool, int | None, tuple[int, ...]], Symbol] = field(init=False, repr=False)
+    _symbols: dict[SymbolKey, Symbol] = field(init=False, repr=False)
+    _arrays: dict[tuple[Identifier, bool, int | None], Mapping[tuple[int, int], Symbol]] = field(
+        init=False, repr=False
+    )
     _names: dict[str, Ref] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -48,6 +58,7 @@ class NetworkScope:
             by_letter.setdefault((d.name.base, d.name.accents), []).append(d)
         object.__setattr__(self, "_by_letter", by_letter)
         object.__setattr__(self, "_symbols", {})
+        object.__setattr__(self, "_arrays", {})
         object.__setattr__(self, "_names", {})
 
     @property
@@ -90,11 +101,34 @@ class NetworkScope:
             raise Unreadable(f"two symbols of this network would both be called {ref.plain}")
         return symbol(ref.plain)
 
+    def symbols_met(self) -> Iterable[tuple[SymbolKey, Symbol]]:
+        """What was asked for so far: name, whether it carries a step, step and components, with its symbol."""
+        return self._symbols.items()
+
+    def symbols(self, declaration: Declaration, step: int | None) -> Mapping[tuple[int, int], Symbol]:
+        """See `meaning.Scope`."""
+        key = (declaration.name, declaration.timed, step)
+        found = self._arrays.get(key)
+        if found is None:
+            sizes = [self.sizes[axis] for axis in declaration.axes]
+            rows, cols = (*sizes, 1, 1)[:2]
+            found = self._arrays[key] = {
+                (i, j): self.symbol(declaration, step, (i + 1, j + 1)[: len(sizes)])
+                for i in range(rows) for j in range(cols)
+            }
+        return found
+
     def derivative(self, of: Expr, wrt: Symbol, copy: int | None, *, immediate: bool) -> Expr:
         """See `meaning.Scope`."""
         if self.differential is None:
             raise Unreadable("a forward equation has no derivatives in it")
         return self.differential.derivative(of, wrt, copy, immediate=immediate)
+
+    def derivatives(self, of: Expr, wrt: Mapping[K, Symbol], copy: int | None) -> Mapping[K, Expr]:
+        """See `meaning.Scope`."""
+        if self.differential is None:
+            raise Unreadable("a forward equation has no derivatives in it")
+        return self.differential.derivatives(of, wrt, copy)
 
     def function(self, name: str) -> UserFunction | str | None:
         """See `meaning.Scope`."""

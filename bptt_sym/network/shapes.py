@@ -202,9 +202,7 @@ class Shapes:
             self.dims.unify(shape[1], ONE, argument.span)
         return (shape[0], shape[0]) if diagonal and shape is not None else shape
 
-    def _stack(
-        self, rows: Sequence[Sequence[Node]], letters: Mapping[str, int], span: Span | None
-    ) -> Shape | None:
+    def _stack(self, rows: Sequence[Sequence[Node]], letters: Mapping[str, int], span: Span | None) -> Shape | None:
         """Columns one above another."""
         if len(rows) == 1 and len(rows[0]) == 1:
             return self.infer(rows[0][0], letters)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TypeAlias
 
 from bptt_sym.errors import Unreadable
@@ -107,11 +108,11 @@ def _is_function_of(letter: str, body: Node) -> bool:
 
 def _at_time(node: Node, letter: str) -> bool:
     factors = node.factors if isinstance(node, Product) else ()
-    return any(_is_moment(head, argument, letter) for head, argument in zip(factors, factors[1:], strict=False))
+    return any(_is_moment(head, argument, letter) for head, argument in pairwise(factors))
 
 
 def _is_moment(head: Node, argument: Node, letter: str) -> bool:
-    """A letter and `(t)`, `(t - 1)` or `(\\tau)` behind it."""
+    r"""A letter and `(t)`, `(t - 1)` or `(\tau)` behind it."""
     if not isinstance(head, Name | Scripted) or not isinstance(argument, Paren) or argument.open != "(":
         return False
     inside = argument.body.terms[0] if isinstance(argument.body, Add) else argument.body
@@ -120,10 +121,10 @@ def _is_moment(head: Node, argument: Node, letter: str) -> bool:
 
 def with_steps_above(pairs: Sequence[tuple[Node, Node]]) -> list[tuple[Node, Node]]:
     """Where time is written as an argument, `h(t)`, the same with h^{(t)}."""
-    letters = {argument.body.base for left, _ in pairs if (argument := _argument(left)) is not None}
-    letter = next(iter(letters & TIME_LETTERS), None) if len(letters) == 1 else None
-    if letter is None:
+    letters = {letter for left, _ in pairs if (letter := _argument(left)) is not None}
+    if len(letters) != 1 or not letters <= TIME_LETTERS:
         return list(pairs)
+    (letter,) = letters
 
     def above(node: Node) -> Node:
         if not isinstance(node, Product):
@@ -147,12 +148,16 @@ def with_one_horizon(pairs: Sequence[tuple[Node, Node]]) -> list[tuple[Node, Nod
     r"""A letter up to which a sum over steps runs, and that nothing defines, is the number of steps: \tau."""
     letter = find_notation(pairs, frozenset()).letter
     defined = {part.base for left, _ in pairs for part in walk(left) if isinstance(part, Name)}
-    limits = {
-        part.upper.base
-        for _, body in pairs
-        for part in walk(body)
-        if isinstance(part, Big) and isinstance(part.upper, Name) and [n.base for n in part.indices] == [letter]
-    } - defined - HORIZONS
+    limits = (
+        {
+            part.upper.base
+            for _, body in pairs
+            for part in walk(body)
+            if isinstance(part, Big) and isinstance(part.upper, Name) and [n.base for n in part.indices] == [letter]
+        }
+        - defined
+        - HORIZONS
+    )
 
     def renamed(node: Node) -> Node:
         return replace(node, base="\\tau") if isinstance(node, Name) and node.base in limits else node
@@ -160,10 +165,11 @@ def with_one_horizon(pairs: Sequence[tuple[Node, Node]]) -> list[tuple[Node, Nod
     return [(left, transform(body, renamed)) for left, body in pairs] if len(limits) == 1 else list(pairs)
 
 
-def _argument(left: Node) -> Paren | None:
+def _argument(left: Node) -> str | None:
+    """The letter in the bracket of `h(t)`."""
     match left:
-        case Product((Name() | Scripted(), Paren(Name()) as argument), ("",)):
-            return argument
+        case Product((Name() | Scripted(), Paren(Name(letter, ()))), ("",)):
+            return letter
         case _:
             return None
 

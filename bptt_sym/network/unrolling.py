@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Mapping
+from math import prod
 
 import sympy as sp
 from sympy import Expr, Symbol
@@ -13,12 +14,13 @@ from bptt_sym.meaning.array import Array, Flexible
 from bptt_sym.meaning.context import Conditions
 from bptt_sym.meaning.evaluate import evaluate
 from bptt_sym.meaning.functions import named
+from bptt_sym.meaning.scope import Declaration
 from bptt_sym.network.graph import Application, Assignment, Graph
-from bptt_sym.network.network import LARGEST_STEPS, Equation, Network
+from bptt_sym.network.network import LARGEST_GRAPH, LARGEST_STEPS, Equation, Network
 from bptt_sym.network.scope import NetworkScope
 from bptt_sym.primitives import Primitive, VectorPrimitive
 from bptt_sym.symbols import Ref
-from bptt_sym.written.nodes import Apply, Name, Node, Scripted
+from bptt_sym.written.nodes import Apply, Name, Scripted
 
 
 def unroll(network: Network, sizes: Mapping[str, int] | None = None, steps: int = 3) -> Graph:
@@ -28,7 +30,11 @@ def unroll(network: Network, sizes: Mapping[str, int] | None = None, steps: int 
     """
     if not 1 <= steps <= LARGEST_STEPS:
         raise UsageError(f"the number of steps is {steps}, not between 1 and {LARGEST_STEPS}")
-    return _Unrolling(network, network.sizes(sizes), steps).graph()
+    chosen = network.sizes(sizes)
+    weights = sum(prod(chosen[axis] for axis in d.axes) for d in network.declarations)
+    if weights * steps > LARGEST_GRAPH:
+        raise UsageError(f"these sizes give {weights * steps} scalars and more, too many to write out")
+    return _Unrolling(network, chosen, steps).graph()
 
 
 class _Unrolling:
@@ -49,7 +55,10 @@ class _Unrolling:
         assignments = self._ordered()
         self._name_free(assignments)
         targets = _target_groups(self.network, self.scope, assignments)
-        return Graph(tuple(assignments), tuple(self.applications), targets, self.refs)
+        auxiliary = frozenset(
+            a.symbol for (n, _), block in self.blocks.items() if self.network.equations[n].auxiliary for a in block
+        )
+        return Graph(tuple(assignments), tuple(self.applications), targets, self.refs, auxiliary)
 
     def _steps(self, equation: Equation) -> list[int | None]:
         if equation.at is not None:
@@ -80,10 +89,14 @@ class _Unrolling:
         try:
             value = evaluate(equation.body, self.scope, binding, Conditions())
         except Missing as error:
-            raise Unreadable(f"a forward equation uses what doesn't exist: {error.message}", equation.body.span) from error
+            raise Unreadable(
+                f"a forward equation uses what doesn't exist: {error.message}", equation.body.span
+            ) from error
         shaped = value.shaped(shape) if isinstance(value, Flexible) else value
         if shaped is None or shaped.shape != shape:
-            raise IllTyped(f"{equation.defines.name.plain} doesn't have the shape of its right side", equation.body.span)
+            raise IllTyped(
+                f"{equation.defines.name.plain} doesn't have the shape of its right side", equation.body.span
+            )
         return shaped
 
     def _single(self, equation: Equation, step: int | None, place: tuple[int, ...], expr: Expr) -> Assignment:
@@ -151,7 +164,7 @@ class _Unrolling:
 
     def _name_free(self, assignments: list[Assignment]) -> None:
         """What the free symbols are: parameters, inputs, targets and states before step 1."""
-        for key, name in self.scope._symbols.items():
+        for key, name in self.scope.symbols_met():
             if name not in self.refs:
                 identifier, timed, step, index = key
                 declared = next(d for d in self.network.declarations if (d.name, d.timed) == (identifier, timed))
@@ -181,20 +194,28 @@ def _symbols(expr: Expr) -> set[Symbol]:
 def _target_groups(
     network: Network, scope: NetworkScope, assignments: list[Assignment]
 ) -> tuple[tuple[Symbol, ...], ...]:
-    """Targets that multiply a logarithm, where no other logarithm stands beside them: they weigh outcomes."""
+    """Vectors that multiply logarithms, where no other logarithm stands beside them: they weigh outcomes."""
     groups: dict[Symbol, tuple[Symbol, ...]] = {}
     for d in network.declarations:
-        if d.role == "target" and len(d.axes) == 1:
-            for step in range(1, scope.steps + 1):
-                keys = [(d.name, True, step, (k,)) for k in range(1, scope.sizes[d.axes[0]] + 1)]
-                group = tuple(scope._symbols[key] for key in keys if key in scope._symbols)
+        if d.role in ("target", "input") and len(d.axes) == 1:
+            for group in _groups_of(d, scope):
                 groups.update(dict.fromkeys(group, group))
     weighing: dict[tuple[Symbol, ...], bool] = {}
-    for assignment in assignments if groups else ():
-        used = [s for s in _symbols(assignment.expr) if s in groups]
+    for assignment in assignments:
+        used = [s for s in _symbols(assignment.expr) if s in groups] if assignment.expr.has(sp.log) else []
         good = bool(used) and _weighs(assignment.expr, set(groups))
         weighing.update({groups[s]: weighing.get(groups[s], True) and good for s in used})
     return tuple(group for group in dict.fromkeys(groups.values()) if weighing.get(group))
+
+
+def _groups_of(d: Declaration, scope: NetworkScope) -> list[tuple[Symbol, ...]]:
+    """The components of a vector at every step at which the equations speak of it."""
+    places = range(1, scope.sizes[d.axes[0]] + 1)
+    found: dict[int | None, list[Symbol]] = {}
+    for (name, timed, step, index), symbol in scope.symbols_met():
+        if (name, timed) == (d.name, d.timed) and index and index[0] in places:
+            found.setdefault(step, []).append(symbol)
+    return [tuple(group) for group in found.values()]
 
 
 def _weighs(expr: Expr, targets: set[Symbol]) -> bool:

@@ -21,6 +21,7 @@ Kind: TypeAlias = Literal["free", "sum_y", "one_hot"]
 Choice: TypeAlias = tuple[tuple[int, int], ...]
 PRIMES = (1009, 1013, 1019, 1021)
 UNDEFINED = arb("nan")
+ZERO, ONE = arb(0), arb(1)
 
 
 class Point:
@@ -93,18 +94,18 @@ def enclose(expr: Expr, values: dict[Symbol, arb]) -> arb:
     """The ball of `expr` from balls of its symbols."""
     if isinstance(expr, Symbol):
         return values[expr]
+    if isinstance(expr, sp.Mul):
+        product = ONE
+        for factor in expr.args:
+            product *= values[factor] if factor.__class__ is Symbol else enclose(factor, values)
+        return product
+    if isinstance(expr, sp.Add):
+        total = ZERO
+        for term in expr.args:
+            total += values[term] if term.__class__ is Symbol else enclose(term, values)
+        return total
     if isinstance(expr, sp.Rational):
         return _ball(fmpq(expr.p, expr.q)) if expr.q != 1 else arb(expr.p)
-    if isinstance(expr, sp.Add):
-        total = arb(0)
-        for term in expr.args:
-            total += enclose(term, values)
-        return total
-    if isinstance(expr, sp.Mul):
-        product = arb(1)
-        for factor in expr.args:
-            product *= enclose(factor, values)
-        return product
     if isinstance(expr, sp.Pow):
         return _power(enclose(expr.args[0], values), expr.args[1], values)
     rule = FUNCTIONS.get(expr.func)

@@ -180,10 +180,14 @@ class Writer:
         forms = self.forms
         symbol = forms.generators[g].symbol
         hypothesis = self.unfolding.hypothesis.get(g)
+        plain = forms.plain_definition(g) if hypothesis is None else None
         if hypothesis is not None:
             self.say("hypothesis", symbol, self.expr(hypothesis))
-        else:
+        elif plain is None:
             self._rule(symbol)
+        elif symbol not in self._said:
+            self._said.add(symbol)
+            self.rewrites.append(plain)
         for f, name in list(self._names.items()):
             record = forms.generators[f]
             if g in record.support and name not in self._said:

@@ -10,6 +10,7 @@ from flint import arb
 from sympy import Expr, Symbol
 
 from bptt_sym.proof.balls import Choice, Kind, Point, missing
+from bptt_sym.proof.terms import composite_parts
 from bptt_sym.proof.verdict import Theory, Witness
 
 
@@ -45,6 +46,8 @@ class Evidence:
         self.count, self.bits = points, bits
         self._points: dict[tuple[Kind, int, int], Point] = {}
         self._parts: dict[Symbol, list[Symbol]] = {}
+        self._claim: Claim | None = None
+        self._samples: dict[Point, Sample | None] = {}
 
     def point(self, kind: Kind, number: int, bits: int) -> Point:
         """The point of that kind, number and precision."""
@@ -62,6 +65,13 @@ class Evidence:
 
     def sample(self, claim: Claim, point: Point) -> Sample | None:
         """Both sides at one point; None where a divisor may be 0 or something is undefined."""
+        if claim is not self._claim:
+            self._claim, self._samples = claim, {}
+        if point not in self._samples:
+            self._samples[point] = self._sample(claim, point)
+        return self._samples[point]
+
+    def _sample(self, claim: Claim, point: Point) -> Sample | None:
         for divisor in claim.divisors:
             ball = point.value(divisor)
             if not ball.is_finite() or ball.contains(0):
@@ -129,11 +139,7 @@ class Evidence:
 
 def _divisors(expr: Expr) -> list[Expr]:
     """What stands below a fraction bar in `expr`."""
-    found = []
-    stack = [expr]
-    while stack:
-        top = stack.pop()
-        if isinstance(top, sp.Pow) and top.args[1].is_Number and top.args[1].is_negative:
-            found.append(top.args[0])
-        stack.extend(top.args)
-    return found
+    return [
+        part.args[0] for part in composite_parts(expr)
+        if isinstance(part, sp.Pow) and part.args[1].is_Number and part.args[1].is_negative
+    ]

@@ -35,10 +35,15 @@ class Generator:
 
 
 class Generators:
-    """Numbers generators in the order in which they are first met."""
+    """Numbers generators in the order in which they are first met.
+
+    `inverses` are the quotients among them, `related` those with a relation.
+    """
 
     def __init__(self) -> None:
         self.records: list[Generator] = []
+        self.inverses: set[int] = set()
+        self.related: set[int] = set()
         self._symbols: dict[Symbol, int] = {}
         self._terms: dict[tuple[str, tuple[Key, ...]], int] = {}
 
@@ -75,6 +80,10 @@ class Generators:
             support: frozenset[int] = frozenset() if closed else self._support(arguments)
             symbol = _fresh(g)
             self.records.append(Generator(symbol, head, arguments, support, low, high, relation))
+            if head == INVERSE:
+                self.inverses.add(g)
+            if relation is not None:
+                self.related.add(g)
         return g
 
     def _support(self, arguments: tuple[Poly, ...]) -> frozenset[int]:

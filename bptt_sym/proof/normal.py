@@ -5,6 +5,8 @@ Nothing here depends on a hypothesis, so all of it is kept from one claim to the
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import sympy as sp
 from flint import fmpq
 from sympy import Expr, Symbol
@@ -35,8 +37,20 @@ from bptt_sym.proof.polynomial import (
     shift,
     times,
 )
-from bptt_sym.proof.terms import Foreign, is_function_term
-from bptt_sym.proof.verdict import Theory
+from bptt_sym.proof.terms import Foreign, has_function_term
+from bptt_sym.proof.unfoldable import Unfoldable
+from bptt_sym.proof.verdict import Rewrite, Theory
+
+
+class Units(dict[Symbol, tuple[int, int]]):
+    """The factor (generator, 1) that each symbol is."""
+
+    def __init__(self, number: Callable[[Symbol], int]) -> None:
+        self.number = number
+
+    def __missing__(self, symbol: Symbol) -> tuple[int, int]:
+        found = self[symbol] = self.number(symbol), 1
+        return found
 
 
 class Forms:
@@ -50,36 +64,55 @@ class Forms:
         self._terms: dict[Expr, Poly] = {}
         self._rational: dict[Expr, bool] = {}
         self._rules: dict[int, Poly | None] = {}
+        self._definitions: dict[int, Rewrite] = {}
+        self._ranks: dict[int, int] = {}
+        self._units = Units(self._new_symbol)
+        self._sums: dict[Expr, Poly] = {}
         self._inputs = Inputs(self)
+        self.unfoldable = Unfoldable(self, {})
 
     def build(self, expr: Expr) -> Poly:
         """The normal form of `expr` over its own symbols; definitions stay folded."""
         if isinstance(expr, Symbol):
             return generator(self.symbol(expr))
-        if isinstance(expr, sp.Rational):
-            return constant(fmpq(expr.p, expr.q) if expr.q != 1 else int(expr.p))
         if isinstance(expr, sp.Add):
             total: Poly = {}
             for term in expr.args:
                 accumulate(total, self.build(term))
             return total
         if isinstance(expr, sp.Mul):
-            product = ONE
-            for factor in expr.args:
-                product = multiply(product, self.build(factor), self.budget)
-            return product
+            return self._product(expr)
+        if isinstance(expr, sp.Rational):
+            return constant(fmpq(expr.p, expr.q) if expr.q != 1 else int(expr.p))
         if isinstance(expr, sp.Pow) and isinstance(expr.args[1], sp.Integer):
             return self.raise_to(self.build(expr.args[0]), int(expr.args[1]))
         return self._term(expr)
+
+    def _product(self, expr: Expr) -> Poly:
+        """A product, its plain symbols taken together; the sums among its factors are kept."""
+        symbols = [self._units[factor] for factor in expr.args if factor.__class__ is Symbol]
+        symbols.sort()
+        self.budget.spend(len(symbols))
+        others = expr.args
+        product = ONE
+        if len(set(symbols)) == len(symbols):
+            others = [factor for factor in others if factor.__class__ is not Symbol]
+            product = {tuple(symbols): 1}
+        for factor in others:
+            product = multiply(product, self._sum(factor) if factor.is_Add else self.build(factor), self.budget)
+        return product
+
+    def _sum(self, expr: Expr) -> Poly:
+        known = self._sums.get(expr)
+        if known is None:
+            known = self._sums[expr] = self.build(expr)
+        return known
 
     def is_rational(self, expr: Expr) -> bool:
         """Whether `expr` is a rational function as it is written."""
         known = self._rational.get(expr)
         if known is None:
-            stack = [expr]
-            while stack and not is_function_term(stack[-1]):
-                stack.extend(stack.pop().args)
-            known = self._rational[expr] = not stack
+            known = self._rational[expr] = not has_function_term(expr)
         return known
 
     def _term(self, expr: Expr) -> Poly:
@@ -102,6 +135,9 @@ class Forms:
 
     def symbol(self, symbol: Symbol) -> int:
         """The generator of a symbol, with the range that the table of primitives gives it."""
+        return self._units[symbol][0]
+
+    def _new_symbol(self, symbol: Symbol) -> int:
         application = self.laws.by_output.get(symbol)
         if application is None or not self.laws.holds(application):
             return self.generators.symbol(symbol)
@@ -140,8 +176,9 @@ class Forms:
     def fraction(self, p: Poly) -> tuple[Poly, Poly]:
         """Numerator and denominator of p, without generators for quotients."""
         denominator = ONE
-        while inverses := [g for m in p for g, _ in m if self.generators[g].head == INVERSE]:
-            g = max(inverses)
+        quotients = self.generators.inverses
+        while quotients and (present := [g for m in p for g, _ in m if g in quotients]):
+            g = max(present)
             divisor = self.generators[g].arguments[0]
             parts: dict[int, Poly] = {}
             for m, c in p.items():
@@ -160,7 +197,8 @@ class Forms:
         a normalised row folded where that shortens it.
         """
         p = self.reduce(p)
-        if any(self.generators[g].head == INVERSE for m in p for g, _ in m):
+        quotients = self.generators.inverses
+        if quotients and any(g in quotients for m in p for g, _ in m):
             p = self._reduced_fraction(p)
         if len(p) > 1:
             folded = self._fold_rows(p)
@@ -187,6 +225,8 @@ class Forms:
 
     def reduce(self, p: Poly) -> Poly:
         """P with powers lowered by the relations of its generators (roots, steps, cos² ...)."""
+        if not self.generators.related:
+            return p
         result: Poly = {}
         changed = False
         for m, c in p.items():
@@ -216,12 +256,20 @@ class Forms:
         """P times a product of its divisors: a polynomial that vanishes with p, relations used."""
         while True:
             p, _ = self.fraction(p)
-            low = tuple((g, e) for g, e in content_below(p))
-            p = shift(p, power_of_monomial(low, -1))
+            low = tuple(content_below(p))
+            if low:
+                p = shift(p, power_of_monomial(low, -1))
             reduced = self.reduce(p)
             if reduced is p:
                 return p
             p = reduced
+
+    def rank(self, g: int) -> int:
+        """The place of a symbol's generator in the order in which definitions use symbols."""
+        known = self._ranks.get(g)
+        if known is None:
+            known = self._ranks[g] = self.theory.rank(self.generators[g].symbol)
+        return known
 
     def rule(self, g: int) -> Poly | None:
         """What the symbol g unfolds to in every claim; None for what stays."""
@@ -247,7 +295,13 @@ class Forms:
         if definition is None:
             return None
         unfolded = self.build(definition)
+        if not has_function_term(definition):
+            self._definitions[g] = Rewrite("definition", symbol, definition)
         return None if unfolded == generator(g) else unfolded
+
+    def plain_definition(self, g: int) -> Rewrite | None:
+        """The rewrite by which the symbol g unfolds, where that is its definition and a rational function."""
+        return self._definitions.get(g)
 
     def complement(self, group: tuple[Symbol, ...]) -> Poly:
         """1 minus all of a group but its last."""

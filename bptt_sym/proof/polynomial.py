@@ -61,6 +61,10 @@ def times(m: Monomial, n: Monomial) -> Monomial:
         return n
     if not n:
         return m
+    if m[-1][0] < n[0][0]:
+        return m + n
+    if n[-1][0] < m[0][0]:
+        return n + m
     exponents = dict(m)
     for g, e in n:
         total = exponents.get(g, 0) + e
@@ -73,6 +77,8 @@ def times(m: Monomial, n: Monomial) -> Monomial:
 
 def power_of_monomial(m: Monomial, k: Exponent) -> Monomial:
     """m^k; a Fraction that is whole becomes an int."""
+    if k == 1:
+        return m
     powers = ((g, e * k) for g, e in m)
     return tuple((g, int(e) if e == int(e) else e) for g, e in powers) if k else ()
 
@@ -135,6 +141,8 @@ def power(p: Poly, k: int, budget: Budget) -> Poly:
         if c not in (1, -1) and abs(k) > LARGEST_POWER:
             raise LimitReached
         return {power_of_monomial(m, k): fmpq(c) ** k if k < 0 else c**k}
+    if k == 1:
+        return p
     assert k >= 0, "only a monomial has a negative power"
     if k > LARGE:
         raise LimitReached

@@ -2,101 +2,108 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from heapq import heappop, heappush
 
-from bptt_sym.proof.generators import INVERSE
 from bptt_sym.proof.normal import Forms
-from bptt_sym.proof.polynomial import Monomial, Poly
+from bptt_sym.proof.polynomial import Coefficient, Exponent, Monomial, Poly, times
+from bptt_sym.proof.unfoldable import Unfoldable
 
 
 class Residual:
-    """A polynomial that is added to in place; knows which terms hold a generator and what can be unfolded.
+    """A polynomial that is added to in place; knows which terms hold what can be unfolded.
 
-    `unfolds` says whether a symbol has something to unfold to. `settled` is False when quotients, negative
-    powers or powers that a relation lowers have come in since the polynomial was last cleared.
+    `settled` is False when quotients, negative powers or powers that a relation lowers have come in since the
+    polynomial was last cleared; `divided` are the generators that came in with a negative power.
     """
 
-    def __init__(self, forms: Forms, unfolds: Callable[[int], bool], p: Poly) -> None:
+    def __init__(self, forms: Forms, unfoldable: Unfoldable, p: Poly) -> None:
         self.forms = forms
         self.terms: Poly = {}
         self.settled = True
-        self._unfolds = unfolds
+        self.divided: set[int] = set()
+        self._unfoldable = unfoldable
         self._holding: dict[int, dict[Monomial, None]] = {}
-        self._composite: dict[int, frozenset[int]] = {}
+        self._composite: set[int] = set()
         self._heap: list[tuple[int, int]] = []
         self._queued: set[int] = set()
         self.add(p)
         self.settled = True
 
-    def add(self, p: Poly) -> None:
-        """Add p."""
+    def add(self, p: Poly, rest: Monomial = (), factor: Coefficient = 1) -> None:
+        """Add factor times p times the monomial `rest`."""
         terms = self.terms
-        for m, c in p.items():
-            before = terms.get(m)
-            if before is None:
-                terms[m] = c
-                self._enter(m)
-            elif before + c:
-                terms[m] = before + c
-            else:
+        for n, c in p.items():
+            m = times(rest, n)
+            value = terms.get(m, 0) + c * factor
+            if not value:
                 self._leave(m)
+            elif m in terms:
+                terms[m] = value
+            else:
+                terms[m] = value
+                self._enter(m)
 
     def _enter(self, m: Monomial) -> None:
+        generators, unfoldable, holding = self.forms.generators, self._unfoldable, self._holding
         for g, e in m:
-            holding = self._holding.get(g)
-            if holding is None:
-                holding = self._holding[g] = {}
-                self._meet(g)
-            holding[m] = None
-            record = self.forms.generators[g]
-            if e < 0 or record.head == INVERSE or (record.relation is not None and e >= record.relation[0]):
+            if e < 0 or g in generators.inverses or (g in generators.related and self._lowers(g, e)):
                 self.settled = False
+                if e < 0:
+                    self.divided.add(g)
+            if unfoldable[g]:
+                held = holding.get(g)
+                if held is None:
+                    holding[g] = {m: None}
+                    self._meet(g)
+                else:
+                    held[m] = None
+
+    def _lowers(self, g: int, e: Exponent) -> bool:
+        relation = self.forms.generators[g].relation
+        return relation is not None and e >= relation[0]
 
     def _leave(self, m: Monomial) -> None:
         del self.terms[m]
         for g, _ in m:
-            del self._holding[g][m]
+            if self._unfoldable[g]:
+                del self._holding[g][m]
 
     def _meet(self, g: int) -> None:
         """Queue what can be unfolded in a generator met for the first time."""
-        record = self.forms.generators[g]
-        symbols = tuple(s for s in (record.support if record.head else (g,)) if self._unfolds(s))
-        if record.head:
-            self._composite[g] = frozenset(symbols)
-        for s in symbols:
+        if self.forms.generators[g].head:
+            self._composite.add(g)
+        for s in self._unfoldable[g]:
             if s not in self._queued:
                 self._queued.add(s)
-                heappush(self._heap, (-self.forms.theory.rank(self.forms.generators[s].symbol), -s))
+                heappush(self._heap, (-self.forms.rank(s), -s))
 
     def latest(self) -> int | None:
         """The symbol of highest rank that is left to unfold; it stays queued while terms hold it."""
         while self._heap:
             g = -self._heap[0][1]
-            if self.holders(g):
+            if self._holding.get(g) or any(map(self._holding.get, self.composites(g))):
                 return g
             heappop(self._heap)
             self._queued.discard(g)
-            for f in (g, *self._composite):
-                if f == g or g in self._composite[f]:
-                    self._holding.pop(f, None)
+            for f in (g, *self.composites(g)):
+                self._holding.pop(f, None)
         return None
 
-    def holders(self, g: int) -> list[int]:
-        """The generators in use that are g or hold it."""
-        composite = [f for f, inside in self._composite.items() if g in inside]
-        return [f for f in (g, *composite) if self._holding.get(f)]
+    def composites(self, g: int) -> list[int]:
+        """The function terms met that hold g."""
+        if not self._composite:
+            return []
+        return [f for f in sorted(self._composite) if g in self._unfoldable[f]]
 
-    def holding(self, g: int) -> list[Monomial]:
-        """The terms with a power of g itself."""
-        return list(self._holding.get(g, ()))
+    def is_divided_by(self, g: int) -> bool:
+        """Whether a term holds a negative power of g."""
+        return g in self.divided and any(e < 0 for m in self._holding.get(g, ()) for f, e in m if f == g)
 
     def take(self, g: int) -> Poly:
         """Remove the terms that hold g and return them."""
         taken: Poly = {}
-        for f in self.holders(g):
-            for m in list(self._holding[f]):
-                if m not in taken:
-                    taken[m] = self.terms[m]
-                    self._leave(m)
+        for f in (g, *self.composites(g)):
+            for m in list(self._holding.get(f, ())):
+                taken[m] = self.terms[m]
+                self._leave(m)
         return taken

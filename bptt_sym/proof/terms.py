@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import sympy as sp
 from sympy import Expr, Symbol
 
@@ -24,6 +26,20 @@ def function_terms(expr: Expr) -> list[Expr]:
 
     visit(expr)
     return list(found)
+
+
+def has_function_term(e: Expr) -> bool:
+    """Whether `e` is, or holds, more than sums, products and whole powers."""
+    return any(is_function_term(part) for part in composite_parts(e))
+
+
+def composite_parts(e: Expr) -> Iterator[Expr]:
+    """`e` and all that it is made of, but for symbols."""
+    stack = [e]
+    while stack:
+        top = stack.pop()
+        yield top
+        stack.extend([part for part in top.args if part.__class__ is not Symbol])
 
 
 def is_function_term(e: Expr) -> bool:

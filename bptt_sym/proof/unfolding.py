@@ -13,6 +13,7 @@ from bptt_sym.proof.generators import INVERSE
 from bptt_sym.proof.normal import Forms
 from bptt_sym.proof.polynomial import ONE, Exponent, Monomial, Poly, accumulate, multiply
 from bptt_sym.proof.residual import Residual
+from bptt_sym.proof.unfoldable import Unfoldable
 
 UNFOLDING_COST = 20
 
@@ -29,7 +30,7 @@ class Unfolding:
     forms: Forms
     hypothesis: Mapping[int, Poly] = field(default_factory=dict)
     groups: Mapping[int, int] = field(default_factory=dict)
-    unfolded: list[int] = field(default_factory=list)
+    unfolded: dict[int, None] = field(default_factory=dict)
     exponentials: list[Exponentials] = field(default_factory=list)
     tied: list[int] = field(default_factory=list)
     left: Poly = field(default_factory=dict)
@@ -37,38 +38,41 @@ class Unfolding:
 
     def vanishes(self, p: Poly) -> bool:
         """Whether p is shown to be 0; False says nothing."""
-        rest = self._cleared(p)
+        unfoldable = Unfoldable(self.forms, self.hypothesis) if self.hypothesis else self.forms.unfoldable
+        rest = self._cleared(p, unfoldable)
         while rest.terms:
             g = rest.latest()
             if g is not None:
-                rest = self._unfold(rest, g)
+                rest = self._unfold(rest, g, unfoldable)
             elif not rest.settled:
-                rest = self._cleared(rest.terms)
+                rest = self._cleared(rest.terms, unfoldable)
             else:
                 rewritten = self._through_exponentials(rest.terms)
                 if rewritten is None:
                     self.left = rest.terms
                     return False
-                rest = self._cleared(rewritten)
+                rest = self._cleared(rewritten, unfoldable)
         return True
 
-    def _unfold(self, rest: Residual, g: int) -> Residual:
+    def _unfold(self, rest: Residual, g: int, unfoldable: Unfoldable) -> Residual:
         """The residual with g replaced by what it is, in the terms that hold it only."""
-        forms = self.forms
+        forms, value = self.forms, self._replacement(g)
         forms.budget.spend(UNFOLDING_COST)
-        if g not in self.unfolded:
-            self.unfolded.append(g)
-        if any(e < 0 for m in rest.holding(g) for f, e in m if f == g):
-            return self._cleared(substitute(forms, forms.numerator(rest.terms), g, self._replacement(g)))
-        held = rest.take(g)
-        rest.add(self._one_hot(substitute(forms, held, g, self._replacement(g))))
+        self.unfolded[g] = None
+        if rest.is_divided_by(g):
+            return self._cleared(substitute(forms, forms.numerator(rest.terms), g, value), unfoldable)
+        if rest.composites(g) or self.groups:
+            rest.add(self._one_hot(substitute(forms, rest.take(g), g, value)))
+            return rest
+        for m, c in rest.take(g).items():
+            ((_, e),) = [factor for factor in m if factor[0] == g]
+            new = value if e == 1 else raised(forms, g, value, e)
+            forms.budget.spend(len(new))
+            rest.add(new, tuple([factor for factor in m if factor[0] != g]), c)
         return rest
 
-    def _cleared(self, p: Poly) -> Residual:
-        return Residual(self.forms, self._unfolds, self._one_hot(self.forms.numerator(p)))
-
-    def _unfolds(self, g: int) -> bool:
-        return g in self.hypothesis or self.forms.rule(g) is not None
+    def _cleared(self, p: Poly, unfoldable: Unfoldable) -> Residual:
+        return Residual(self.forms, unfoldable, self._one_hot(self.forms.numerator(p)))
 
     def _replacement(self, g: int) -> Poly:
         replacement = self.hypothesis.get(g)

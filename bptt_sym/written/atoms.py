@@ -115,6 +115,8 @@ def _function(parser: Parser) -> Node:
         return Apply(name, argument, span=parser.since(first))
     if known and (parser.starts_factor() or (parser.sees("bar") and parser.bar_closes())):
         return _bare_application(parser, name, first)
+    if known and parser.sees("operator", "+", "-"):
+        raise parser.error("a function with its argument missing, or not in brackets", item)
     return name
 
 

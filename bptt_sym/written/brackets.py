@@ -138,14 +138,22 @@ def _rebuilt(node: Node, *, tail: bool) -> Node:
         case Matrix():
             return replace(node, rows=tuple(_fits(row, _CHAIN) for row in node.rows))
         case Cases():
-            branches = ((_fit(value, _CHAIN, tail=True), condition) for value, condition in node.branches)
-            return replace(node, branches=tuple(branches))
+            branches = tuple(
+                (_fit(value, _CHAIN, tail=True), None if condition is None else _condition(condition))
+                for value, condition in node.branches
+            )
+            return replace(node, branches=branches)
         case Struck():
             return replace(node, body=_fit(node.body, _CHAIN, tail=True))
         case Chain():
             return replace(node, items=tuple(_fit_side(item) for item in node.items))
         case _:
             assert_never(node)
+
+
+def _condition(chain: Chain) -> Chain:
+    """A chain fitted to stand in a script or a table, where commas end it."""
+    return replace(chain, items=_fits(chain.items, _SUM))
 
 
 def _fit_side(node: Node) -> Node:
@@ -187,7 +195,9 @@ def _product(node: Product, *, tail: bool) -> Node:
 
 def _is_word(node: Node) -> bool:
     """Whether a bracket after the node would be read as the argument of a call."""
-    return isinstance(node, Name) and (node.base == "1" or (len(node.base) > 1 and node.base.isalpha()))
+    if not isinstance(node, Name) or node.accents:
+        return False
+    return node.base == "1" or (len(node.base) > 1 and node.base.isalpha())
 
 
 def _runs_into(before: Node, after: Node) -> bool:
@@ -203,7 +213,7 @@ def _quotient(node: Quotient) -> Node:
     if node.slash:
         above = _fit(node.numerator, _PRODUCT, tail=False)
         below = _fit(node.denominator, _BASE, tail=False)
-        plain = isinstance(below, Number | Name | Scripted | Paren) and not isinstance(above, Quotient)
+        plain = isinstance(node.denominator, Number | Name | Scripted | Paren) and not isinstance(above, Quotient)
         if plain and not any(
             isinstance(side, Differential) or _begins_with_d(side) for side in (above, below)
         ):
@@ -212,6 +222,19 @@ def _quotient(node: Quotient) -> Node:
     if _begins_with_d(above) and _begins_with_d(below):
         above = Paren(above)
     return replace(node, numerator=above, denominator=below, slash=False)
+
+
+def _may_follow_d(node: Node) -> bool:
+    """Whether a d before the node reads as a differential: before a number it doesn't."""
+    match node:
+        case Number() | Ellipsis_() | Negate():
+            return False
+        case Product(factors=parts) | Circled(factors=parts):
+            return _may_follow_d(parts[0])
+        case Scripted(base=first) | Quotient(slash=True, numerator=first):
+            return _may_follow_d(first)
+        case _:
+            return True
 
 
 def _begins_with_d(node: Node) -> bool:
@@ -233,12 +256,19 @@ def _reaching(node: Big | Nabla | Differential | Derivative, *, tail: bool) -> N
             body = _signed(node.body, _TERM, tail=tail, allowed=True)
             if node.kind == "prod" and reaches_too_far(body, node.indices):
                 body = Paren(body)
-            return replace(node, body=body)
-        case Nabla() | Differential():
-            return replace(node, body=_fit(node.body, _FACTOR, tail=tail))
+            bounds = (node.lower, node.upper)
+            lower, upper = (None if bound is None else _fit(bound, _SUM, tail=True) for bound in bounds)
+            conditions = tuple(_condition(condition) for condition in node.conditions)
+            return replace(node, lower=lower, upper=upper, conditions=conditions, body=body)
+        case Nabla():
+            wrt = None if node.wrt is None else _fit(node.wrt, _LISTING, tail=True)
+            return replace(node, wrt=wrt, body=_fit(node.body, _FACTOR, tail=tail))
+        case Differential():
+            operand = _fit(node.body, _FACTOR, tail=tail)
+            return replace(node, body=operand if node.symbol != "d" or _may_follow_d(operand) else Paren(operand))
         case Derivative():
             body_of = None if node.body is None else _signed(node.body, _TERM, tail=True, allowed=True)
-            if node.symbol == "d" and isinstance(body_of, Negate | Number | Ellipsis_):
+            if node.symbol == "d" and body_of is not None and not _may_follow_d(body_of):
                 body_of = Paren(body_of)
             return replace(node, body=body_of, wrt=tuple(_wrt(item, len(node.wrt)) for item in node.wrt))
         case _:

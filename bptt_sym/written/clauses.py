@@ -11,11 +11,19 @@ from bptt_sym.written.cursor import NOTHING
 from bptt_sym.written.lexer import Item, Source, Token
 from bptt_sym.written.nodes import Add, Chain, Ellipsis_, Listing, Name, Negate, Node, Number, Product, walk
 from bptt_sym.written.parser import Parser
-from bptt_sym.written.pieces import Piece, cut
+from bptt_sym.written.pieces import ORDERS, Piece, cut
 from bptt_sym.written.statement import Reading, Statement
 
-_ORDERS = frozenset(("<", ">", "\\le", "\\ge", "\\ne", "\\ll", "\\gg", "\\in", "\\notin"))
-_EXTRA_DENYING = frozenset(("only", "iff"))
+_DENYING = words.DENYING_WORDS | words.OTHERWISE_WORDS | frozenset(("only", "iff"))
+_QUANTIFYING = (
+    words.CONDITION_WORDS
+    | words.ASSERTING_WORDS
+    | words.EXPLAINING_WORDS
+    | words.spelled(
+        "and the a values value of time times step steps index indices component components such that s.t we have"
+    )
+)
+_HIDDEN_MATHS = re.compile(r"[=<>^_\\≤≥≠∈]")
 
 
 def read_clauses(source: Source, items: Sequence[Item]) -> tuple[Reading, ...]:
@@ -108,11 +116,13 @@ class _Grouping:
         ):
             return False
         head = self.readings[0].statement
-        if relations <= _ORDERS:
+        if relations <= ORDERS:
             return head is None or not isinstance(head.body, Chain) or "\\in" not in head.body.relations
-        if not relations <= _ORDERS | {"="} or not _is_about_indices(body):
+        if not relations <= ORDERS | {"="} or not _is_about_indices(body):
             return False
-        return head is None or not isinstance(head.body, Chain) or not _is_about_indices(head.body)
+        if head is None or not isinstance(head.body, Chain) or not _is_about_indices(head.body):
+            return True
+        return _has_dots(body) and not _has_dots(head.body)
 
     def condition(self, reading: Reading) -> None:
         if reading.error is not None:
@@ -173,18 +183,19 @@ def _role(piece: Piece) -> str:
     if piece.link != "word":
         return "statement" if piece.link in ("", "implies", "colon") else "open"
     text = piece.words.lower()
-    said = set(re.findall(r"[a-z'.]+", text)) | {word.rstrip(".") for word in re.findall(r"[a-z'.]+", text)}
+    said = {word.strip("'.") for word in re.findall(r"[a-z'.]+", text)}
+    if said & _DENYING or _HIDDEN_MATHS.search(text):
+        return "denying"
+    if said & words.CONDITION_WORDS or {"such", "that"} <= said or "s.t" in said:
+        plain = all(len(word) == 1 or word in _QUANTIFYING for word in said) and not re.search(r"\d", text)
+        return "condition" if plain else "denying"
     for role, table in (
-        ("denying", words.DENYING_WORDS | _EXTRA_DENYING),
-        ("condition", words.CONDITION_WORDS),
         ("open", words.EXPLAINING_WORDS),
         ("statement", words.ASSERTING_WORDS),
         ("and", words.LINKING_WORDS),
     ):
         if said & table:
             return role
-    if {"such", "that"} <= said or "s.t" in said:
-        return "condition"
     return "note"
 
 
@@ -195,6 +206,10 @@ def _is_about_indices(chain: Chain) -> bool:
     plain = all(isinstance(head, Name) and not head.accents for head in heads)
     allowed = (Name, Number, Ellipsis_, Listing, Add, Negate, Chain)
     return plain and all(isinstance(node, allowed) for node in walk(chain))
+
+
+def _has_dots(node: Node) -> bool:
+    return any(isinstance(part, Ellipsis_) for part in walk(node))
 
 
 def _read(source: Source, items: list[Item]) -> Reading:

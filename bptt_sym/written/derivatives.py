@@ -120,6 +120,8 @@ def _derivative(parser: Parser, above: Parser, below: Parser, symbol: str, first
         raise parser.error("it is not clear what this differentiates; write a bracket", parser.items[first])
     if body is None and (parser.starts_factor() and not parser.sees_signed_stroke()):
         body = parser.factor()
+        if isinstance(body, Differential):
+            raise parser.error("a derivative of a differential can't be read", operand)
         parser.bare_end = parser.at
         span = parser.since(first)
     return Derivative(body, tuple(wrt), symbol, span=span)
@@ -128,8 +130,8 @@ def _derivative(parser: Parser, above: Parser, below: Parser, symbol: str, first
 def _differentiated(below: Parser, order: int) -> list[Node]:
     """What one differential below the bar differentiates by, as often as its power says."""
     node = below.factor()
-    if isinstance(node, Differential | Derivative | Nabla):
-        raise below.error("a derivative by what is a derivative itself can't be read")
+    if isinstance(node, Differential | Derivative | Nabla | Number):
+        raise below.error("a derivative by what is no symbol can't be read")
     if order > 1 and isinstance(node, Scripted) and node.sups:
         base, power = _without_power(node)
         if power:

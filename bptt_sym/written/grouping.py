@@ -10,6 +10,8 @@ from bptt_sym.written import vocabulary as words
 from bptt_sym.written.kinds import extent, has_inner_sum, spelling, without_columns
 from bptt_sym.written.lexer import DEPTH_LIMIT, Group, Item, Source, Token
 
+_OPTION_LIMIT = 60
+
 
 class Grouping(ABC):
     """One pass over the items of one group, under the font and colour that hold there."""
@@ -140,7 +142,7 @@ class Grouping(ABC):
         """Whether a [...] follows; it is passed over."""
         if not (self.at < len(self.items) and self.items[self.at][:2] == ("char", "[")):
             return False
-        for k in range(self.at, len(self.items)):
+        for k in range(self.at, min(self.at + _OPTION_LIMIT, len(self.items))):
             if self.items[k][:2] == ("char", "]"):
                 self.at = k + 1
                 return True

@@ -8,6 +8,11 @@ from collections.abc import Sequence
 from bptt_sym.written import vocabulary as words
 from bptt_sym.written.lexer import Group, Item, Token
 
+_LONGEST_WORD = 12
+_LENGTH = re.compile(
+    r"\[\s*[-+]?(?:[\d.]+\s*(?:em|ex|pt|mu|cm|mm|in|pc|bp)|[\d.]*\\(?:jot|\w*skip(?:amount)?|\w*sep))\s*\]"
+)
+
 
 def without_columns(group: Group) -> tuple[Item, ...]:
     """The inside of an environment without its column specification or placement option."""
@@ -96,9 +101,28 @@ def is_letter(item: Item) -> bool:
     return item[0] == "char" and isinstance(item[1], str) and item[1].isascii() and item[1].isalpha()
 
 
+def plain_word(items: Sequence[Item], k: int) -> str | None:
+    """A run of plain letters that begins at k, if a bracket follows it and it ends in the name of a function."""
+    if k and is_letter(items[k - 1]) and items[k - 1].end == items[k].start:
+        return None
+    end = k
+    while (
+        end < min(len(items), k + _LONGEST_WORD)
+        and is_letter(items[end])
+        and (end == k or items[end].start == items[end - 1].end)
+    ):
+        end += 1
+    bracket = end < len(items) and (items[end][1] == "(" or items[end][1] in words.SIZES)
+    run = "".join(str(item[1]) for item in items[k:end])
+    known = run in words.FUNCTION_WORDS or any(
+        run.endswith(word) for word in words.FUNCTIONS if len(word) > 2
+    )
+    return run if bracket and len(run) > 1 and known else None
+
+
 def is_length(text: str) -> bool:
     """Whether the text is the optional length after a row end."""
-    return re.fullmatch(r"\[\s*-?[\d.]*\s*(?:em|ex|pt|mu|cm|mm|in|pc|bp|\\\w+)\s*\]", text) is not None
+    return _LENGTH.fullmatch(text) is not None
 
 
 def spelling(token: Token) -> str:

@@ -153,7 +153,11 @@ class _Expansion:
         while (command := _COMMAND.search(text, position)) is not None:
             position = command.end()
             name = command[0][1:]
-            if name in _DEFINING and (found := definition_at(text, command.start(), self.macros)) is not None:
+            if name in _DEFINING and self.budget > 0:
+                found = definition_at(text, command.start(), self.macros)
+                if found is None:
+                    self.budget -= CALL_LIMIT // 4
+                    continue
                 macro, end = found
                 if macro.name not in self.macros or name != "providecommand":
                     self.macros[macro.name] = macro

@@ -44,7 +44,7 @@ class Name(Syntax):
 
 @dataclass(frozen=True, slots=True)
 class Scripted(Syntax):
-    """A base with scripts: comma-separated items, each item an expression as written.
+    r"""A base with scripts: comma-separated items, each item an expression as written.
 
     `w_{11}` has subs (Number 11,), `w_{ij}` has subs (Product(i, j),), `w_{1,10}` has two items,
     `h^{(t)}` has sups (Paren(t),), `h^{(t)\\top}` has sups (Product(Paren(t), \\top),), `f'` has sups (\\prime,),
@@ -187,7 +187,7 @@ class Matrix(Syntax):
 
 @dataclass(frozen=True, slots=True)
 class Cases(Syntax):
-    """`\\begin{cases}`: value and condition per branch; the condition is None for "otherwise"."""
+    r"""`\begin{cases}`: value and condition per branch; the condition is None for "otherwise"."""
 
     branches: tuple[tuple[Node, Chain | None], ...]
 
@@ -253,7 +253,7 @@ def transform(node: Node, function: Callable[[Node], Node]) -> Node:
         changed = _transformed(value, function)
         if changed is not value:
             changes[item.name] = changed
-    return function(replace(node, **changes) if changes else node)
+    return function(replace(node, **changes) if changes else node)  # type: ignore[arg-type]
 
 
 def _transformed(value: object, function: Callable[[Node], Node]) -> object:

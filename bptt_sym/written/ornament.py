@@ -10,8 +10,12 @@ import re
 from collections.abc import Sequence
 
 from bptt_sym.written import vocabulary as words
-from bptt_sym.written.grouping import Grouping
-from bptt_sym.written.kinds import is_length, is_letter, kind_of_character, kind_of_macro, spelling
+from bptt_sym.written.characters import Characters
+from bptt_sym.written.kinds import (
+    is_length,
+    kind_of_macro,
+    spelling,
+)
 from bptt_sym.written.lexer import Group, Item, Source, Token
 
 _DIMENSION = re.compile(r"\s*[-+]?\s*[\d.]*\s*(?:em|ex|pt|mu|cm|mm|in|pc|bp|sp|\\\w+)?")
@@ -25,63 +29,8 @@ def clean(source: Source, items: Sequence[Item]) -> tuple[Item, ...]:
     return tuple(_Cleaner(source, items, "", None, 0).run())
 
 
-class _Cleaner(Grouping):
-    """Characters and macros; what a macro does is in the table of handlers."""
-
-    def character(self, token: Token) -> None:
-        text = token.text
-        name = words.UNICODE.get(text)
-        if text.isspace() or text == "~":
-            return
-        if text in ("_", "^"):
-            self.put("script", text, token)
-            group = self.argument(token)
-            self.out.append(group)
-        elif name is not None and name not in ("-", "'"):
-            self.macro(token._replace(kind="macro", text=name))
-        elif text.isascii() and text.isalpha():
-            self.letter(token)
-        elif text == ":" and self.next_is("="):
-            self.at += 1
-            self.put("relation", ":=", token, self.items[self.at - 1].end)
-        elif text == "=" and self.next_is(":") and not self.next_is("=", 1):
-            self.at += 1
-            self.put("relation", "=:", token, self.items[self.at - 1].end)
-        elif text == "." and self.next_is(".") and self.next_is(".", 1):
-            self.at += 2
-            self.put("ellipsis", "\\dots", token, self.items[self.at - 1].end)
-        elif text == "1" and self.doubled_one():
-            self.put("one", "1", token, self.items[self.at - 1].end)
-        else:
-            self.put(*kind_of_character(name or text), token)
-
-    def next_is(self, character: str, further: int = 0) -> bool:
-        k = self.at + further
-        return k < len(self.items) and self.items[k][:2] == ("char", character)
-
-    def doubled_one(self) -> bool:
-        k = self.at
-        while k < len(self.items) and self.items[k][:2] == ("macro", "!"):
-            k += 1
-        found = k > self.at and k < len(self.items) and self.items[k][:2] in (("char", "1"), ("char", "l"))
-        if found:
-            self.at = k + 1
-        return found
-
-    def letter(self, token: Token) -> None:
-        if self.font == "roman":
-            first = self.at
-            while self.at < len(self.items) and is_letter(self.items[self.at]):
-                self.at += 1
-            run = "".join(item[1] for item in self.items[first - 1 : self.at] if isinstance(item[1], str))
-            self.put("roman" if len(run) == 1 else "word", run, token, self.items[self.at - 1].end)
-        elif self.font.startswith("math"):
-            plain = self.font == "mathbb" and token.text == "I"
-            self.put("letter", token.text if plain else f"\\{self.font}{{{token.text}}}", token)
-        else:
-            self.put("letter", token.text, token)
-
-    # --- macros
+class _Cleaner(Characters):
+    """Macros; what each does is in the table of handlers."""
 
     def macro(self, token: Token) -> None:
         name = token.text

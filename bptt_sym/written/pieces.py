@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from bptt_sym.written import vocabulary as words
 from bptt_sym.written.lexer import Item, Token
 
+ORDERS = frozenset(("<", ">", "\\le", "\\ge", "\\ne", "\\ll", "\\gg", "\\in", "\\notin"))
+
 
 @dataclass(slots=True)
 class Piece:
@@ -61,6 +63,11 @@ def _pieces(items: list[Item]) -> list[Piece]:
     for piece in pieces:
         piece.has_relation = any(item[0] == "relation" for item in outside_brackets(piece.items))
     return pieces
+
+
+def is_separator(item: Item) -> bool:
+    """Whether a side condition may begin after the item."""
+    return _link(item) not in ("", "space")
 
 
 def _link(item: Item) -> str:

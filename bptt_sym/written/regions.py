@@ -139,6 +139,8 @@ def _dollars(text: str, mark: re.Match[str], count: int) -> Region | None:
         if sign[0] == "\n":
             return None
         if sign == "$" and depth == 0 and (count == 1 or text.startswith("$$", found.start())):
+            if count == 1 and not text[start : found.start()].strip():
+                return None
             inset = 1 if tick and text[found.start() - 1] == "`" else 0
             return Region("$" * count, mark.start(), start + inset, found.start() - inset)
     return None

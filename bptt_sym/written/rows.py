@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from bptt_sym.written import vocabulary as words
 from bptt_sym.written.lexer import Group, Item, Token
-from bptt_sym.written.pieces import outside_brackets
+from bptt_sym.written.pieces import ORDERS, is_separator, outside_brackets
 
+_BROKEN = "a chain goes on after a side condition or a list; write them apart"
 _ONE_FORMULA = ("multline", "multline*", "multlined")
 _SEPARATE_ROWS = ("gather", "gather*", "gathered")
 _THREE_COLUMNS = ("eqnarray", "eqnarray*", "IEEEeqnarray", "IEEEeqnarray*", "array", "multline", "multline*")
@@ -18,7 +19,8 @@ _THREE_COLUMNS = ("eqnarray", "eqnarray*", "IEEEeqnarray", "IEEEeqnarray*", "arr
 class Line:
     """The items of one formula, over all its rows; `doubtful` when it may continue the one before.
 
-    `depth` is how many brackets are open at its end, `last` the last item that isn't spacing.
+    `depth` is how many brackets are open at its end, `last` the last item that isn't spacing, `separators`
+    how many commas and words may have begun a side condition.
     """
 
     items: list[Item] = field(default_factory=list)
@@ -27,6 +29,7 @@ class Line:
     depth: int = 0
     last: Item | None = None
     has_relation: bool = False
+    separators: int = 0
 
     def extend(self, part: Sequence[Item]) -> None:
         r"""Adds a row; remarks in words at its end (`\text{by (3)}`) wait for the end of the formula."""
@@ -37,7 +40,9 @@ class Line:
         self.remarks.extend(item for item in tail if item[0] == "text")
         first = next((item[0] for item in part if item[0] != "space"), "")
         while first == "relation" and self.items and self.items[-1][0] in ("space", "period", "comma"):
-            self.items.pop()
+            self.separators -= self.items.pop()[0] == "comma"
+        if first == "relation" and self.separators and not self.depth:
+            self.add(Token("error", _BROKEN, part[0].start, part[0].end))
         for item in part[: len(part) - len(tail)]:
             self.add(item)
 
@@ -46,6 +51,7 @@ class Line:
         self.items.append(item)
         self.depth = max(0, self.depth + (item[0] == "open") - (item[0] == "close"))
         self.has_relation = self.has_relation or (item[0] == "relation" and not self.depth)
+        self.separators += not self.depth and is_separator(item)
         if item[0] not in ("space", "period"):
             self.last = item
 
@@ -132,11 +138,28 @@ def _columns(row: Sequence[Item], environment: str) -> list[list[Item]]:
     depth = _open_brackets(parts[0])
     for k in range(2, len(cells), 2):
         pair = [*cells[k], *(cells[k + 1] if k + 1 < len(cells) else [])]
-        if depth == 0 and _stands_alone(pair, parts[-1]):
+        if depth == 0 and _is_side_condition(pair, parts[-1]):
+            parts[-1].append(Token("comma", ",", pair[0].start, pair[0].start))
+        elif depth == 0 and _stands_alone(pair, parts[-1]):
             parts.append([])
         parts[-1].extend(pair)
         depth = max(0, depth + sum((item[0] == "open") - (item[0] == "close") for item in pair))
     return parts
+
+
+def _is_side_condition(pair: list[Item], before: list[Item]) -> bool:
+    r"""Whether a relation in cells of its own speaks of indices (`i \ne j`, `t = 1, \dots, \tau`)."""
+    inside = [item for item in pair if item[0] != "space"]
+    marks = {item[1] for item in outside_brackets(inside) if item[0] == "relation"}
+    if not before or not marks or inside[0][0] != "letter":
+        return False
+    if marks <= ORDERS or any(item[0] == "ellipsis" for item in inside):
+        return True
+    return _is_about_letters(inside) and not _is_about_letters(before)
+
+
+def _is_about_letters(items: Sequence[Item]) -> bool:
+    return all(item[0] in ("letter", "digit", "relation", "comma", "period", "space", "label", "tag") for item in items)
 
 
 def _stands_alone(pair: list[Item], before: list[Item]) -> bool:

@@ -45,7 +45,7 @@ def read_big(parser: Parser, kind: str, first: int) -> Node:
     if len(sups) > 1:
         raise parser.error(f"the upper limit of \\{kind} can't be read", place)
     bound = _bound(subs)
-    if bound is None or (sups and (bound.upper is not None or not bound.indices)):
+    if bound is None or not bound.indices or (sups and bound.upper is not None):
         raise parser.error(f"what \\{kind} runs over can't be read", place)
     bound = replace(bound, upper=sups[0] if sups else bound.upper)
     start = parser.at

@@ -69,12 +69,13 @@ UNICODE: dict[str, str] = {
     "⊗": "otimes",
     "−": "-", "≤": "le", "≥": "ge", "≠": "ne", "≈": "approx", "≡": "equiv", "∈": "in", "→": "to",
     "∝": "propto",
-    "∑": "sum", "∏": "prod", "⊤": "top", "ᵀ": "", "′": "'", "∞": "infty", "…": "ldots", "⋯": "cdots",
+    "∑": "sum", "∏": "prod", "⊤": "top", "′": "'", "∞": "infty", "…": "ldots", "⋯": "cdots",
     "ℓ": "ell",
-    "∀": "forall", "⇒": "Rightarrow", "⟨": "langle", "⟩": "rangle", "‖": "Vert", "√": "",
+    "∀": "forall", "⇒": "Rightarrow", "⟨": "langle", "⟩": "rangle", "‖": "Vert",
     **dict(zip("αβγδεζηθικλμνξοπρσςτυφχψωΓΔΘΛΞΠΣΦΨΩ", _UNICODE_GREEK.split(), strict=True)),
 }
-UNICODE = {character: name for character, name in UNICODE.items() if name}
+
+COMBINING = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u0307": "dot", "\u0308": "ddot"}
 
 ELLIPSES = spelled("cdots ldots dots vdots ddots hdots dotsc dotsb dotsm dotsi dotso")
 

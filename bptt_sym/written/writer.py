@@ -209,7 +209,7 @@ class _Writer:
         return f"\\nabla{below}{power} {self.node(node.body)}"
 
     def matrix(self, node: Matrix, environment: str) -> str:
-        rows = " \\\\ ".join(" & ".join(self.node(entry) for entry in row) for row in node.rows)
+        rows = _stacked([" & ".join(self.node(entry) for entry in row) for row in node.rows])
         return f"\\begin{{{environment}}} {rows} \\end{{{environment}}}"
 
     def cases(self, node: Cases) -> str:
@@ -217,8 +217,7 @@ class _Writer:
         for value, condition in node.branches:
             when = "\\text{otherwise}" if condition is None else f"\\text{{if }} {self.node(condition)}"
             rows.append(f"{self.node(value)} & {when}")
-        inside = " \\\\ ".join(rows)
-        return f"\\begin{{cases}} {inside} \\end{{cases}}"
+        return f"\\begin{{cases}} {_stacked(rows)} \\end{{cases}}"
 
 
 def name(node: Name) -> str:
@@ -237,6 +236,11 @@ def name(node: Name) -> str:
     for accent in node.accents:
         text = f"{text}'" if accent == "prime" else f"\\{words.ACCENT_MACROS[accent]}{{{text}}}"
     return text
+
+
+def _stacked(rows: list[str]) -> str:
+    """Rows with row ends between them; a bracket right after one would be taken for its optional argument."""
+    return " \\\\ ".join(f"{{}}{row}" if row.startswith(("[", "*")) else row for row in rows)
 
 
 def _signs(kind: str) -> tuple[str, str]:
