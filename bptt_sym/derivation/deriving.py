@@ -125,7 +125,10 @@ class _Deriving:
             section = Pairs(self.telling, self.structure).section(target)
             sections = [] if section is None else [section]
         if not sections:
-            raise UsageError(f"nothing can be derived for {text}: there is no path between the two")
+            hint = ""
+            if d.role == "parameter" and target.by.step is None:
+                hint = f"; by the copy that one step uses it is d{target.of.declaration.name.plain}/d{d.name.plain}^(t)"
+            raise UsageError(f"no line of {text} could be proved, or nothing leads from the one to the other{hint}")
         yield from sections
 
     def summary(self, told: Sequence[Section]) -> Section | None:

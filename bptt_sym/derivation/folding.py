@@ -237,7 +237,8 @@ def whole_of(node: Node, notation: Notation, letters: tuple[str, ...]) -> Node |
                 return None
             scalar = [not component_letters(factor, notation) for factor in factors]
             fixed = [p for p, alone in zip(parts, scalar, strict=True) if p is not None and alone]
-            return times((*fixed, _circled([p for p, a in zip(parts, scalar, strict=True) if p is not None and not a])))
+            moving = [p for p, alone in zip(parts, scalar, strict=True) if p is not None and not alone]
+            return times((*fixed, _circled(moving))) if moving else times(fixed)
         case Quotient(top, bottom):
             above, below = whole_of(top, notation, letters), whole_of(bottom, notation, letters)
             return None if above is None or below is None else Quotient(above, below)

@@ -82,10 +82,10 @@ class Pairs:
 
     def _matters(self, of: Place, layer: Declaration, at: Node | None) -> bool:
         """Whether `of` can depend on the layer at that step."""
-        if at is None or of.step is None:
+        if at is None:
             return True
-        first, second = offset(at), offset(of.step)
-        if first[0] == second[0] and first[1] > second[1]:
+        first, second = offset(at), offset(of.step) if of.step is not None else (None, 0)
+        if of.step is not None and first[0] == second[0] and first[1] > second[1]:
             return False
         rows = tuple(Number("1") for _ in of.declaration.axes)
         own = self.notation.write(of.declaration, of.step, rows)
@@ -93,7 +93,7 @@ class Pairs:
         if own == other:
             return True
         outcome = self.telling.ledger.judge(derivative(own, other), Number("0"))
-        return outcome.word != "proved"
+        return outcome.word not in ("proved", "unreadable")
 
     def _lines(
         self, of: Place, by: Place, rows: tuple[Node, ...], cols: tuple[Node, ...]

@@ -9,7 +9,7 @@ from bptt_sym.derivation.indexed import Target
 from bptt_sym.derivation.structure import Edge, Structure
 from bptt_sym.derivation.terms import ONE, at_step, bound, derivative, plus, times, total
 from bptt_sym.meaning.scope import Declaration
-from bptt_sym.written.nodes import Name, Node, Number
+from bptt_sym.written.nodes import Name, Node, Number, Product, Scripted
 
 Pair = tuple[Node, Node]
 
@@ -21,6 +21,13 @@ class Of:
     declaration: Declaration
     step: Node | None = None
     index: tuple[Node, ...] = ()
+
+
+def agreement(a: Node, b: Node) -> Node:
+    """δ_ab: a number where both are numbers."""
+    if isinstance(a, Number) and isinstance(b, Number):
+        return ONE if a == b else Number("0")
+    return Scripted(Name("\\delta"), (Product((a, b), ("",)),))
 
 
 class Share:
@@ -88,9 +95,12 @@ class Share:
         values: dict[str, Node] = {}
         for a, b in pairs:
             mine, other = (a, b) if a in self.rows else (b, a)
-            if not isinstance(mine, Name) or mine not in self.rows or mine.base in values:
+            if not isinstance(mine, Name) or mine not in self.rows:
                 raise NoComponents
-            values[mine.base] = other
+            if mine.base in values:
+                body = times((agreement(values[mine.base], other), body))
+            else:
+                values[mine.base] = other
         left = tuple(r for r in self.rows if r.base not in values)
         return self.summed(left, bound(body, values))
 

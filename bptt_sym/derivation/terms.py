@@ -117,7 +117,12 @@ def over(numerator: Node, denominator: Node) -> Node:
         return top
     if isinstance(top, Quotient) and rational(top) is None:
         return over(top.numerator, times((denominator, top.denominator)))
-    value = rational(bare(denominator))
+    below = bare(denominator)
+    number = isinstance(below, Product) and isinstance(below.factors[0], Number)
+    if isinstance(below, Product) and number and isinstance(top, Product) and not any(below.operators):
+        front = Quotient(ONE, below.factors[0])
+        return over(times((front, top)), times(below.factors[1:]))
+    value = rational(below)
     if value is not None and isinstance(top, Product) and rational(top.factors[0]) is not None:
         return times((fraction(1 / value), *top.factors))
     return Quotient(top, bare(denominator))
