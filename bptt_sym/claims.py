@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Literal, TypeAlias
 
 from sympy import Expr, Symbol
 
 from bptt_sym.calculus.total import Differential
-from bptt_sym.errors import IllTyped, Missing, Span, Unreadable
+from bptt_sym.errors import IllTyped, Missing, NoComponent, Span, Unreadable
 from bptt_sym.meaning.array import Array, Flexible, Value
+from bptt_sym.meaning.conditions import condition, is_all
 from bptt_sym.meaning.context import Conditions, Context
 from bptt_sym.meaning.evaluate import evaluate
-from bptt_sym.meaning.indices import STEP, free_letters, letter_range
-from bptt_sym.meaning.ranges import condition
+from bptt_sym.meaning.indices import COUNTING, STEP, free_letters, letter_range
 from bptt_sym.meaning.scope import Binding
 from bptt_sym.network.graph import Graph
 from bptt_sym.network.network import Network
@@ -23,12 +23,33 @@ from bptt_sym.network.scope import NetworkScope
 from bptt_sym.network.unrolling import unroll
 from bptt_sym.proof import Proved, Prover, Refuted, Undecided
 from bptt_sym.proof.verdict import Certificate, Given, Witness
-from bptt_sym.written.nodes import Chain, Name, Node, walk
+from bptt_sym.written.nodes import Big, Chain, Name, Node, Scripted, walk
 
 GIVENS: tuple[Given, ...] = ("", "sum_y", "one_hot")
 MOST_INSTANCES = 100_000
 
 Word: TypeAlias = Literal["proved", "refuted", "ill-typed", "unreadable", "undecided"]
+
+
+class Meanings:
+    """The sides of the claim judged last, evaluated: the right one is often the left one of the next."""
+
+    def __init__(self) -> None:
+        self._sides: list[tuple[Node, dict[tuple[tuple[str, int], ...], tuple[Value, Conditions]]]] = []
+
+    def turn_to(self, *nodes: Node) -> None:
+        """Forgets all but what is known of these nodes."""
+        known = {id(node): values for node, values in self._sides}
+        self._sides = [(node, known.get(id(node), {})) for node in nodes]
+
+    def of(self, node: Node, scope: NetworkScope, binding: Binding) -> tuple[Value, Conditions]:
+        """The meaning of one of the nodes turned to, and the conditions under which it is defined."""
+        values = next(values for other, values in self._sides if other is node)
+        key = tuple(binding.items())
+        if key not in values:
+            met = Conditions()
+            values[key] = evaluate(node, scope, binding, met), met
+        return values[key]
 
 
 @dataclass(frozen=True)
@@ -40,6 +61,7 @@ class Setting:
     scope: NetworkScope
     differential: Differential
     prover: Prover
+    meanings: Meanings = field(init=False, compare=False, repr=False, default_factory=Meanings)
 
     @classmethod
     def of(cls, network: Network, sizes: Mapping[str, int] | None = None, steps: int = 3) -> Setting:
@@ -53,6 +75,10 @@ class Setting:
     def with_definition(self, left: Node, right: Node) -> Setting:
         """The same setting with one more local definition, `S = ...`."""
         return replace(self, scope=replace(self.scope, local={**self.scope.local, left: right}))
+
+    def without_invented(self, base: str, accents: tuple[str, ...]) -> Setting:
+        """The same setting where a letter no longer stands for what was only invented for the network."""
+        return replace(self, scope=replace(self.scope, shadowed=self.scope.shadowed | {(base, accents)}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,20 +129,24 @@ def judge(left: Node, right: Node, setting: Setting, conditions: Sequence[Chain]
 
 def _judge(left: Node, right: Node, setting: Setting, conditions: Sequence[Chain]) -> Outcome:
     tally = _Tally()
+    beyond = False
+    setting.meanings.turn_to(left, right)
     for binding in instances((left, right), setting.scope, conditions):
-        met = Conditions()
         try:
-            a = evaluate(left, setting.scope, binding, met)
-            b = evaluate(right, setting.scope, binding, met)
-        except Missing:
+            a, before = setting.meanings.of(left, setting.scope, binding)
+            b, after = setting.meanings.of(right, setting.scope, binding)
+        except Missing as error:
+            beyond = beyond or isinstance(error, NoComponent)
             continue
+        _refuse_unknown_size(a, b, right, setting.scope)
+        met = before.and_also(after)
         tally.readings.update(met.readings)
         for component, p, q in _entries(a, b, right):
             tally.add(Instance(tuple(binding.items()), component), _decide(p, q, setting, met))
         if tally.hopeless:
             break
     outcome = tally.outcome()
-    about_steps = any(STEP in kinds for kinds in _kinds((left, right), setting.scope).values())
+    about_steps = not beyond and any(STEP in kinds for kinds in _kinds((left, right), setting.scope).values())
     return replace(outcome, vacuous=True) if about_steps and outcome.instances == 0 else outcome
 
 
@@ -137,6 +167,7 @@ def _decide(p: Expr, q: Expr, setting: Setting, met: Conditions) -> Proved | Ref
 
 def instances(nodes: Sequence[Node], scope: NetworkScope, conditions: Sequence[Chain] = ()) -> Iterator[Binding]:
     """Every choice of the free letters that satisfies the side conditions."""
+    _refuse_sizes_as_indices(nodes, scope)
     ranges = {letter: letter_range(used, scope) for letter, used in _kinds(nodes, scope).items()}
     count = 1
     for letter, span in ranges.items():
@@ -148,7 +179,7 @@ def instances(nodes: Sequence[Node], scope: NetworkScope, conditions: Sequence[C
     for values in product(*ranges.values()):
         binding = dict(zip(ranges, values, strict=True))
         context = Context(scope, binding, Conditions(), lambda node, _: evaluate(node, scope, {}, Conditions()))
-        if all(condition(chain, context) for chain in conditions if _concerns(chain, binding)):
+        if all(is_all(chain, context) or condition(chain, context) for chain in conditions):
             yield binding
 
 
@@ -161,9 +192,22 @@ def _kinds(nodes: Sequence[Node], scope: NetworkScope) -> dict[str, tuple[str, .
     return kinds
 
 
-def _concerns(chain: Chain, binding: Binding) -> bool:
-    letters = {part.base for part in walk(chain) if isinstance(part, Name)}
-    return bool(letters & set(binding)) and "\\in" not in chain.relations
+def _refuse_sizes_as_indices(nodes: Sequence[Node], scope: NetworkScope) -> None:
+    r"""`\sum_{i=1}^{n-1} y_i + y_n` means n as a size, perhaps; as an index it would be another claim."""
+    free = {letter for letter, kinds in _kinds(nodes, scope).items() if STEP not in kinds} - COUNTING
+    limits = [part.upper for node in nodes for part in walk(node) if isinstance(part, Big) and part.upper is not None]
+    for limit in limits:
+        for part in walk(limit):
+            if isinstance(part, Name) and part.base in free and not isinstance(limit, Scripted):
+                raise Unreadable(f"is {part.base} a size or an index here?", limit.span)
+
+
+def _refuse_unknown_size(a: Value, b: Value, place: Node, scope: NetworkScope) -> None:
+    """A vector of ones, a unit vector or an identity is no scalar, unless something here has size 1."""
+    kinds = {value.kind for value in (a, b) if isinstance(value, Flexible)}
+    beside = any(isinstance(value, Array) and value.is_scalar for value in (a, b))
+    if beside and not kinds <= {"number", "zero"} and 1 not in scope.sizes.values():
+        raise Unreadable("nothing says what size this has", place.span)
 
 
 def _entries(a: Value, b: Value, place: Node) -> Iterator[tuple[tuple[int, ...], Expr, Expr]]:

@@ -73,5 +73,9 @@ class Missing(BpttSymError):
     """A step or component that doesn't exist in this instance (h^(t+1) at t = τ)."""
 
 
+class NoComponent(Missing):
+    """A component beyond the size of its axis, at whatever step."""
+
+
 class UsageError(BpttSymError):
     """A size, target, option or path that makes no sense."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import sympy as sp
 from sympy import Expr
 
+from bptt_sym.algebra import MINUS_ONE, ONE, add, multiply, subtract
+
 
 class relu(sp.Function):  # type: ignore[misc]
     """max(a, 0), kept whole so that it can be told from its pieces."""
@@ -70,7 +72,7 @@ class Primitive:
 ELEMENTWISE: tuple[Primitive, ...] = (
     Primitive("exp", ("\\exp", "exp"), sp.exp, lambda a, f: f, "f", (0, None), (1, lambda f: f)),
     Primitive("ln", ("\\ln", "\\log", "ln", "log"), sp.log, lambda a, f: 1 / a, "\\frac{1}{a}", (None, None)),
-    Primitive("tanh", ("\\tanh", "tanh"), sp.tanh, lambda a, f: 1 - f**2, "1 - f^2", (-1, 1),
+    Primitive("tanh", ("\\tanh", "tanh"), sp.tanh, lambda a, f: subtract(ONE, f**2), "1 - f^2", (-1, 1),
               (2, lambda f: (1 + f) / (1 - f))),
     Primitive("sigmoid", ("sigmoid", "logistic", "sigm", "expit"), lambda a: 1 / (1 + sp.exp(-a)),
               lambda a, f: f * (1 - f), "f (1 - f)", (0, 1), (1, lambda f: f / (1 - f)), by_convention=("\\sigma",)),
@@ -107,12 +109,12 @@ class VectorPrimitive:
 
 def _softmax(arguments: tuple[Expr, ...]) -> tuple[Expr, ...]:
     exponentials = [sp.exp(a) for a in arguments]
-    total = sp.Add(*exponentials)
-    return tuple(e / total for e in exponentials)
+    inverse = 1 / add(exponentials)
+    return tuple(multiply(e, inverse) for e in exponentials)
 
 
 def _softmax_jacobian(values: tuple[Expr, ...], i: int, j: int) -> Expr:
-    return values[i] * (1 - values[i]) if i == j else -values[i] * values[j]
+    return multiply(values[i], subtract(ONE, values[i])) if i == j else multiply(MINUS_ONE, values[i], values[j])
 
 
 NORMALISED: tuple[VectorPrimitive, ...] = (

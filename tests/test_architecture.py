@@ -11,7 +11,7 @@ import bptt_sym
 
 PACKAGE = Path(next(iter(bptt_sym.__path__)))
 ORDER = (
-    "errors", "written", "symbols", "primitives", "meaning", "network", "calculus", "proof", "claims",
+    "errors", "written", "symbols", "algebra", "primitives", "meaning", "network", "calculus", "proof", "claims",
     "derivation", "check", "numeric", "render", "cli",
 )  # fmt: skip
 DATA = {"library"}

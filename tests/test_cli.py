@@ -163,3 +163,13 @@ def test_a_reader_that_stops_early_gets_no_traceback() -> None:
     found = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False, timeout=120)
     assert found.stdout.startswith("formula")
     assert "Traceback" not in found.stderr
+
+
+def test_the_version_is_the_installed_one() -> None:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        installed = version("bptt-sym")
+    except PackageNotFoundError:
+        pytest.skip("bptt-sym is not installed here")
+    assert run("--version").stdout.strip().endswith(installed)

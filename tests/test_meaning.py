@@ -112,6 +112,10 @@ UNREADABLE = (
     (r"w_{123} = 0", "comma"),
     (r"a^{(t)} \oplus h^{(t)} = 0", "circled plus"),
     (r"h'^{(1)} = 0", "prime"),
+    (r"w_{hx} = 0", "h is a symbol"),
+    (r"h_1^{(2h)} = h_1^{(2)}", "h is a symbol"),
+    (r"h_1^{(t2)} = 0", "no index"),
+    (r"\mathbf 1_{i = y^{(t)2}} = y_i^{(t)}", "not with a power"),
 )
 
 REFUTED = (
@@ -123,6 +127,8 @@ REFUTED = (
     (r"\frac{\partial h_1^{(2)}}{\partial b_1} = 1 - (h_1^{(2)})^2", "a total derivative sees earlier steps"),
     (r"\frac{\partial h_1^{(2)}}{\partial b_1^{(1)}} = 1 - (h_1^{(2)})^2", "another step's copy"),
     (r"\sum_{t=1}^{2} L^{(t)} = L", "limits count"),
+    (r"\sum_{t=1}^{s} L^{(t)} = L", "a letter that counts is no upper limit of everything"),
+    (r"\sum_{j=1}^{i} h_j^{(t)} = \sum_j h_j^{(t)}", "nor is an index"),
     (r"\frac{\partial h_i^{(t)}}{\partial a_j^{(t)}} = 0", "without its condition"),
     (r"h^{(t)} = 0", "no state is 0 by itself"),
 )

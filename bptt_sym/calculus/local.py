@@ -10,7 +10,7 @@ from collections.abc import Callable
 import sympy as sp
 from sympy import Add, Expr, Function, Mul, Pow, Symbol
 
-from bptt_sym.meaning.algebra import ONE, ZERO, add, multiply
+from bptt_sym.algebra import ONE, ZERO, add, multiply
 from bptt_sym.network.graph import Application, Graph
 from bptt_sym.primitives import BY_NAME, Primitive, relu, step
 

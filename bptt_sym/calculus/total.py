@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 
 from sympy import Expr, Symbol
 
+from bptt_sym.algebra import ONE, ZERO, add, multiply
 from bptt_sym.calculus.local import local_derivatives, partials
 from bptt_sym.errors import Unreadable
-from bptt_sym.meaning.algebra import ONE, ZERO, add, multiply
 from bptt_sym.network.graph import Application, Assignment, Graph
 from bptt_sym.symbols import derivative_symbol, symbol
 
@@ -115,6 +115,7 @@ class Differential:
         if immediate:
             return self._immediate(of, wrt, copy)
         if isinstance(of, Symbol):
+            _require_step(of, wrt, copy)
             return self._by_symbol(of, wrt, copy)
         parts = partials(of)
         if copy is not None and wrt in parts:
@@ -123,12 +124,14 @@ class Differential:
         return add(terms)
 
     def derivatives(self, of: Expr, wrt: Mapping[K, Symbol], copy: int | None = None) -> dict[K, Expr]:
-        """The total derivatives by many symbols, those that are 0 left out."""
+        """The total derivatives by many symbols, all different; those that are 0 left out."""
         if not isinstance(of, Symbol) or of not in self._numbers:
             found = {k: self.derivative(of, s, copy) for k, s in wrt.items()}
             return {k: e for k, e in found.items() if e is not ZERO}
         keys = self._by_number(wrt)
         place = self._numbers[of]
+        if copy is not None and place in keys:
+            _require_step(of, of, copy)
         used = self._used(place, copy, min(keys, default=place))
         return {keys[n]: self._named(place, n, wrt[keys[n]], copy) for n in sorted(used & keys.keys())}
 
@@ -143,7 +146,8 @@ class Differential:
         """By the equation of `of` alone; what only names an argument written in that equation is part of it."""
         place = self.graph.rank(of) if isinstance(of, Symbol) else -1
         if of == wrt:
-            return ONE if copy is None else ZERO
+            _require_step(of, wrt, copy)
+            return ONE
         parts = self._local[place] if place >= 0 else partials(of)
         if copy is not None and place < 0 and wrt in parts:
             raise Unreadable(f"{wrt.name} stands here without its step: which copy is meant?")
@@ -204,9 +208,7 @@ class Differential:
         if pair.copy is not None:
             consumers = consumers & self._at_step[pair.copy]
         places = sorted(consumers & self._used(last, None, min(consumers)))
-        return add(
-            multiply(self._named(last, p, self._nodes[p], None), self._local[p][pair.wrt]) for p in places
-        )
+        return add(multiply(self._named(last, p, self._nodes[p], None), self._local[p][pair.wrt]) for p in places)
 
     def _of_derivative(self, of: Symbol, wrt: Symbol, copy: int | None) -> Expr:
         """A second derivative: the inner one's definition differentiated when it is needed."""
@@ -215,6 +217,11 @@ class Differential:
         name = derivative_symbol(of, wrt)
         self._pairs[name] = (of, wrt)
         return name
+
+
+def _require_step(of: Expr, wrt: Symbol, copy: int | None) -> None:
+    if copy is not None and of == wrt:
+        raise Unreadable(f"{wrt.name} stands here without its step: which copy is meant?")
 
 
 def differentiate(graph: Graph, of: Symbol) -> Graph:

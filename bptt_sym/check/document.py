@@ -79,6 +79,10 @@ class _Reading:
         except Unreadable as error:
             self._add(formula, sign, span, Outcome("unreadable", error.message, span=error.span))
             return
+        if new is not None and k > 0 and new.setting is not self.setting:
+            unknown = Outcome("unreadable", "nothing says what the left side is", span=left.span)
+            self._add(formula, sign, span, unknown)
+            return
         if new is not None:
             self.setting = new.setting
             self._add(formula, sign, span, None, new.message)

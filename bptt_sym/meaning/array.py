@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from sympy import Expr, Mul
 
-from bptt_sym.meaning.algebra import ONE, ZERO, add, multiply
+from bptt_sym.algebra import ONE, ZERO, add, multiply
 
 Shape: TypeAlias = tuple[int, int]
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NoReturn
 
 from sympy import Mul
 
-from bptt_sym.errors import IllTyped, Missing, Span, Unreadable
-from bptt_sym.meaning.algebra import multiply
+from bptt_sym.algebra import multiply
+from bptt_sym.errors import IllTyped, NoComponent, Span, Unreadable
 from bptt_sym.meaning.array import Array, Flexible, Value, elementwise, matrix_product, scalar, total
 from bptt_sym.written.nodes import Node
 
@@ -51,6 +52,8 @@ def add(values: Sequence[Value], nodes: Sequence[Node]) -> Value:
 
 def _as(value: Value, shape: tuple[int, int]) -> Array | None:
     if isinstance(value, Flexible):
+        if shape == (1, 1) and value.kind in ("ones", "unit"):
+            return _unknown_size()
         return value.shaped(shape)
     return value if value.shape == shape else None
 
@@ -74,6 +77,8 @@ def product(values: Sequence[Value], nodes: Sequence[Node], operators: Sequence[
     for value, operator in zip(values[1:], operators or ("",) * (len(values) - 1), strict=True):
         combined = _starred(result, value) if operator == "*" else None
         combined = _times(result, value) if combined is None else combined
+        if combined is None and operator == "\\cdot":
+            raise Unreadable("which product is this dot? write a transpose or an elementwise product", nodes[0].span)
         if combined is None:
             raise _mismatch("these factors don't conform", values, nodes)
         result = combined
@@ -117,11 +122,17 @@ def _flexible_left(a: Flexible, b: Value) -> Value | None:
     if a.kind == "identity":
         return b.scaled(a.factor)
     if isinstance(b, Flexible):
-        return a.scaled(b.factor) if b.kind == "identity" else None
+        return a.scaled(b.factor) if b.kind == "identity" else _unknown_size()
+    if b.rows == 1:
+        return _unknown_size()
     shaped = a.shaped((1, b.rows) if a.flipped else (b.rows, 1))
     if shaped is None or shaped.cols != b.rows:
         return None
     return matrix_product(shaped, b)
+
+
+def _unknown_size() -> NoReturn:
+    raise Unreadable("nothing says what size the vector here has")
 
 
 def circled(values: Sequence[Value], nodes: Sequence[Node], operator: str, *, outer: bool) -> Value:
@@ -185,6 +196,6 @@ def components(value: Value, index: tuple[int, ...], node: Node) -> Array:
     else:
         raise IllTyped(f"{len(index)} indices on something of shape {spoken(array)}", node.span)
     if not (0 <= place[0] < array.rows and 0 <= place[1] < array.cols):
-        raise Missing(f"component {', '.join(map(str, index))} doesn't exist", node.span)
+        raise NoComponent(f"component {', '.join(map(str, index))} doesn't exist", node.span)
     entry = array.at(*place)
     return scalar(entry)

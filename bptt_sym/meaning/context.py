@@ -18,13 +18,23 @@ class Conditions:
     """What must hold for a meaning to be defined, collected while reading; cancelled divisors stay.
 
     `divisors` must not be 0, `positives` must be above it; `one_hot` says that an indicator of a target was
-    read; `readings` are the conventions that a reading depends on.
+    read; `readings` are the conventions that a reading depends on; `terms` counts what sums wrote out.
     """
 
     divisors: list[Expr] = field(default_factory=list)
     positives: list[Expr] = field(default_factory=list)
     one_hot: bool = False
     readings: dict[str, None] = field(default_factory=dict)
+    terms: int = 0
+
+    def and_also(self, other: Conditions) -> Conditions:
+        """All conditions of both."""
+        return Conditions(
+            self.divisors + other.divisors,
+            self.positives + other.positives,
+            self.one_hot or other.one_hot,
+            {**self.readings, **other.readings},
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from sympy import Expr
 
+from bptt_sym.algebra import ZERO
 from bptt_sym.errors import Unreadable
-from bptt_sym.meaning.algebra import ZERO
 from bptt_sym.meaning.array import Array, Value
 from bptt_sym.meaning.columns import is_column
 from bptt_sym.meaning.combine import require_array
@@ -84,9 +84,7 @@ def _by(value: Array, by: _By, node: Node, context: Context, *, column: bool, im
     if value.cols != 1 or (by.array.rows if by.flipped else by.array.cols) != 1:
         raise Unreadable("a derivative with more than two axes: take a component", node.span)
     entries = {
-        (i, max(k)): d
-        for (i, _), e in value.entries.items()
-        for k, d in _entries(e, by, context, immediate).items()
+        (i, max(k)): d for (i, _), e in value.entries.items() for k, d in _entries(e, by, context, immediate).items()
     }
     return Array(value.rows, max(by.array.shape), entries)
 

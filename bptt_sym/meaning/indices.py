@@ -24,6 +24,10 @@ from bptt_sym.written.nodes import (
 )
 
 STEP = "step"
+# Letters that count, as an upper limit too, where others (n, N, K) say how many there are.
+COUNTING = frozenset("ij")
+COUNTING_STEPS = frozenset("ijkstu")
+INDEX_LETTERS = frozenset("ijklmnpqr")
 
 
 def integer(node: Node, scope: Scope, binding: Binding) -> int:
@@ -41,7 +45,7 @@ def integer(node: Node, scope: Scope, binding: Binding) -> int:
             return sum(integer(term, scope, binding) for term in terms)
         case Paren(body):
             return integer(body, scope, binding)
-        case Product(factors, operators) if any(operators) or any(isinstance(f, Number) for f in factors):
+        case Product(factors, operators) if all(operators) or isinstance(factors[0], Number):
             value = 1
             for factor in factors:
                 value *= integer(factor, scope, binding)
@@ -56,6 +60,10 @@ def uses(node: Node, scope: Scope) -> Iterator[tuple[str, str]]:
     """Pairs (letter, what it runs over): an axis's name, or "step"; bound letters of inner sums left out."""
     if isinstance(node, Big):
         yield from _big_uses(node, scope)
+        return
+    local = scope.defined(node) if isinstance(node, Name | Scripted) else None
+    if local is not None:
+        yield from uses(local, scope)
         return
     reference = resolve(node, scope) if isinstance(node, Name | Scripted) else None
     if reference is not None:
@@ -74,7 +82,7 @@ def uses(node: Node, scope: Scope) -> Iterator[tuple[str, str]]:
 def _big_uses(node: Big, scope: Scope) -> Iterator[tuple[str, str]]:
     """Free letters of the body; those of limits and conditions run over what the bound letters run over.
 
-    An upper limit that is one letter, and no step, only says "all of them".
+    An upper limit that is one letter which doesn't count only says "all of them".
     """
     bound = {name.base for name in node.indices}
     kinds: dict[str, None] = {}
@@ -83,7 +91,8 @@ def _big_uses(node: Big, scope: Scope) -> Iterator[tuple[str, str]]:
             kinds[kind] = None
         else:
             yield letter, kind
-    whole = isinstance(node.upper, Name) and node.upper.base not in scope.step_names
+    counting = COUNTING_STEPS | scope.step_names if STEP in kinds else COUNTING
+    whole = isinstance(node.upper, Name) and node.upper.base not in counting
     limits = [node.lower, None if whole else node.upper]
     limits += [chain for chain in node.conditions if "\\in" not in chain.relations]
     for limit in limits:
@@ -110,10 +119,16 @@ def _anonymous(node: Scripted, scope: Scope) -> Iterator[tuple[str, str]]:
 
 
 def free_letters(node: Node, scope: Scope) -> dict[str, tuple[str, ...]]:
-    """Every free index letter of `node` with what it is used to run over, in order of appearance."""
+    """Every free index letter of `node` with what it is used to run over, in order of appearance.
+
+    Raises Unreadable for a letter that names something else here: in `W_{hx}` where W is W, h and x are no indices.
+    """
     found: dict[str, dict[str, None]] = {}
     for letter, kind in uses(node, scope):
         found.setdefault(letter, {})[kind] = None
+    for letter in found:
+        if letter not in INDEX_LETTERS | scope.step_names and scope.declared(letter, ()):
+            raise Unreadable(f"{letter} is a symbol here and can't be an index", node.span)
     return {letter: tuple(kinds) for letter, kinds in found.items()}
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import sympy as sp
 from sympy import Integer
 
+from bptt_sym.algebra import ONE, ZERO
 from bptt_sym.errors import Missing, Unreadable
-from bptt_sym.meaning.algebra import ONE, ZERO
 from bptt_sym.meaning.array import Array, Flexible, Value, literal, scalar
 from bptt_sym.meaning.combine import components, require_array
+from bptt_sym.meaning.conditions import condition
 from bptt_sym.meaning.context import Context
-from bptt_sym.meaning.powers import raised
-from bptt_sym.meaning.ranges import condition
+from bptt_sym.meaning.powers import raised, refuse_step
 from bptt_sym.meaning.reference import HORIZONS, Reference, digits, is_transpose, resolve
-from bptt_sym.written.nodes import Chain, Name, Node, Norm, Number, Product, Scripted
+from bptt_sym.written.nodes import Chain, Listing, Name, Negate, Node, Norm, Number, Paren, Product, Scripted
 
 
 def letter(node: Name | Scripted, context: Context) -> Value:
@@ -30,17 +30,26 @@ def letter(node: Name | Scripted, context: Context) -> Value:
         return _constant(node, node, context)
     if isinstance(node.base, Name) and not _is_local(node.base, context):
         return _constant(node, node.base, context)
+    if isinstance(node.base, Paren) and isinstance(node.base.body, Listing) and any(map(is_transpose, node.sups)):
+        raise Unreadable("is this list a row or a column? write it with & or \\\\", node.span)
     inner = context.of(node.base)
     if isinstance(node.base, Norm) and node.subs:
         if not all(_is_euclidean(sub) for sub in node.subs):
             raise Unreadable("only the Euclidean norm is read", node.span)
     elif node.subs:
+        _refuse_mixed(node.sups, node)
         inner = components(inner, _index(node.subs, inner, context), node)
     return raised(inner, node.sups, node, context)
 
 
 def _is_local(name: Name, context: Context) -> bool:
     return name.base in context.letters or context.scope.defined(name) is not None
+
+
+def _refuse_mixed(scripts: tuple[Node, ...], node: Node) -> None:
+    r"""`W^\top_{ij}` and `W^{-1}_{ij}` don't say which comes first."""
+    if any(is_transpose(script) or isinstance(script, Negate) for script in scripts):
+        raise Unreadable("a component of what? write a bracket, as in (W^\\top)_{ij}", node.span)
 
 
 def _is_euclidean(sub: Node) -> bool:
@@ -58,6 +67,8 @@ def whole(reference: Reference, node: Node, context: Context) -> Array:
             raise Missing(f"step {step} doesn't exist", node.span)
         step = None
     if reference.index:
+        if len(d.axes) == 2:
+            _refuse_mixed(reference.rest, node)
         index = tuple(context.integer(item) for item in reference.index)
         return scalar(context.scope.symbol(d, step, index))
     rows, cols = (*(context.scope.size(axis) for axis in d.axes), 1, 1)[:2]
@@ -78,9 +89,12 @@ def _index(subs: tuple[Node, ...], value: Value, context: Context) -> tuple[int,
 
 def _constant(node: Node, base: Name, context: Context) -> Value:
     """e, I, δ, unit vectors, ones, zeros, indicators, and index letters used as numbers."""
+    if context.scope.redefined(base):
+        raise Unreadable(f"{base.base} is defined with other scripts than here", node.span)
     subs = node.subs if isinstance(node, Scripted) else ()
     sups = node.sups if isinstance(node, Scripted) else ()
     if base.base == "e" and not base.accents and not subs and len(sups) == 1 and not is_transpose(sups[0]):
+        refuse_step(sups[0])
         return require_array(context.of(sups[0]), node).map(sp.exp)
     found = None if base.accents else _scripted_constant(base.base, subs, context) or _plain(base.base, subs, context)
     if found is None:
@@ -96,12 +110,22 @@ def _scripted_constant(base: str, subs: tuple[Node, ...], context: Context) -> V
         case "1", 1 | 2:
             return _indicator(subs, context)
         case "\\delta", 1 | 2:
-            pair = _index(subs, Flexible("identity", ONE), context)
-            return scalar(Integer(int(pair[0] == pair[1]))) if len(pair) == 2 else None
+            return _kronecker(subs, context)
         case "I", 1:
-            return Flexible("identity", ONE)
+            return _kronecker(subs, context) if _is_pair(subs[0]) else Flexible("identity", ONE)
+        case "I", 2:
+            return _kronecker(subs, context)
         case _:
             return None
+
+
+def _is_pair(sub: Node) -> bool:
+    return isinstance(sub, Product) and not any(sub.operators) and len(sub.factors) == 2
+
+
+def _kronecker(subs: tuple[Node, ...], context: Context) -> Value | None:
+    pair = _index(subs, Flexible("identity", ONE), context)
+    return scalar(Integer(int(pair[0] == pair[1]))) if len(pair) == 2 else None
 
 
 def _plain(base: str, subs: tuple[Node, ...], context: Context) -> Value | None:
@@ -135,6 +159,8 @@ def _agreement(left: Node, right: Node, context: Context) -> Value:
     for index, target in ((left, right), (right, left)):
         reference = resolve(target, context.scope) if isinstance(target, Name | Scripted) else None
         if reference is not None and reference.declaration.role == "target" and not reference.index:
+            if reference.rest:
+                raise Unreadable("an indicator compares with a target, not with a power of it", target.span)
             context.conditions.one_hot = True
             return components(whole(reference, target, context), (context.integer(index),), index)
     return scalar(Integer(int(context.integer(left) == context.integer(right))))

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Integer, Pow
+from sympy import Expr, Integer, Pow, Rational
 
+from bptt_sym.algebra import ONE
 from bptt_sym.errors import IllTyped, Unreadable
-from bptt_sym.meaning.algebra import ONE
 from bptt_sym.meaning.array import Flexible, Value, literal
 from bptt_sym.meaning.combine import product, require_array
 from bptt_sym.meaning.context import Conditions, Context
 from bptt_sym.meaning.reference import is_transpose
-from bptt_sym.written.nodes import Name, Node
+from bptt_sym.written.nodes import Name, Node, Paren
 
 MINUS_ONE = Integer(-1)
 LARGEST_MATRIX_POWER = 64
+LARGEST_POWER = 10_000
 
 
 def raised(value: Value, scripts: tuple[Node, ...], node: Node, context: Context) -> Value:
@@ -24,11 +25,18 @@ def raised(value: Value, scripts: tuple[Node, ...], node: Node, context: Context
         elif isinstance(script, Name) and script.base == "\\prime":
             raise Unreadable("a prime has a meaning here only on a known function", node.span)
         else:
+            refuse_step(script)
             exponent = require_array(context.of(script), script)
             if not exponent.is_scalar:
                 raise IllTyped("an exponent is a scalar", script.span)
             value = power(value, exponent.at(0), node, context.conditions)
     return value
+
+
+def refuse_step(script: Node) -> None:
+    """A superscript in brackets is a step or a part of a name, never a power."""
+    if isinstance(script, Paren):
+        raise Unreadable("this superscript in brackets is no power, and no step of something known", script.span)
 
 
 def power(value: Value, exponent: Expr, node: Node, conditions: Conditions) -> Value:
@@ -37,6 +45,8 @@ def power(value: Value, exponent: Expr, node: Node, conditions: Conditions) -> V
     if min(array.shape) > 1:
         return _matrix_power(array, exponent, node)
     entries = [array.at(i, j) for i in range(array.rows) for j in range(array.cols)]
+    if exponent.is_Rational and any(_is_huge(entry, exponent) for entry in entries):
+        raise Unreadable("this power is too large to write out", node.span)
     if not exponent.is_Integer:
         conditions.positives.extend(entries)
     elif exponent.is_negative:
@@ -56,3 +66,9 @@ def _matrix_power(array: Value, exponent: Expr, node: Node) -> Value:
     for _ in range(int(exponent)):
         result = product([result, square], (node, node))
     return result
+
+
+def _is_huge(base: Expr, exponent: Expr) -> bool:
+    """Whether a power has more digits, or factors, than can be worked with."""
+    size = max(base.p.bit_length(), base.q.bit_length()) if isinstance(base, Rational) else 1
+    return bool(abs(exponent) * size > LARGEST_POWER and base not in (0, 1, -1))

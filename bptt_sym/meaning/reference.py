@@ -29,9 +29,19 @@ class Reference:
 
 def resolve(node: Node, scope: Scope) -> Reference | None:
     """The reference that `node` is, or None when its letter isn't declared; raises Unreadable if ambiguous."""
-    base, subs, sups = _peel(node)
-    if not isinstance(base, Name):
+    letter = node
+    while isinstance(letter, Scripted):
+        letter = letter.base
+    if not isinstance(letter, Name):
         return None
+    known = scope.references.get(id(node))
+    if known is not None:
+        return known[1]
+    return scope.references.keep(node, _resolved(letter, node, scope))
+
+
+def _resolved(base: Name, node: Node, scope: Scope) -> Reference | None:
+    subs, sups = _scripts(node)
     candidates = list(scope.declared(base.base, base.accents))
     lower = not candidates
     if lower and subs and len(base.base) == 1 and base.base.islower():
@@ -42,12 +52,12 @@ def resolve(node: Node, scope: Scope) -> Reference | None:
     return _best(readings, scope)
 
 
-def _peel(node: Node) -> tuple[Node, tuple[Node, ...], tuple[Node, ...]]:
-    """Base, subscripts and superscripts; scripts around a braced scripted letter join its own."""
+def _scripts(node: Node) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
+    """Subscripts and superscripts; scripts around a braced scripted letter join its own."""
     if not isinstance(node, Scripted):
-        return node, (), ()
-    base, subs, sups = _peel(node.base)
-    return base, subs + node.subs, sups + tuple(_script_atoms(node.sups))
+        return (), ()
+    subs, sups = _scripts(node.base)
+    return subs + node.subs, sups + tuple(_script_atoms(node.sups))
 
 
 def _script_atoms(items: tuple[Node, ...]) -> Iterator[Node]:
@@ -129,14 +139,21 @@ def _step_above(item: Node, d: Declaration, scope: Scope) -> Node | None:
 
 def _split_step(subs: tuple[Node, ...], d: Declaration, scope: Scope) -> tuple[Node | None, tuple[Node, ...]]:
     """The step among subscripts and the others: what is a step for sure, else the first; `y_{ti}` is t and i."""
-    items = tuple(atom for sub in subs for atom in _apart(sub, scope))
+    items = tuple(atom for sub in subs for atom in _apart(sub, d, scope))
     sure = next((k for k, item in enumerate(items) if is_step(_unbracketed(item), scope)), 0)
     step = _step_below(items[sure], d, scope)
     return (None, subs) if step is None else (step, items[:sure] + items[sure + 1 :])
 
 
-def _apart(sub: Node, scope: Scope) -> tuple[Node, ...]:
-    if isinstance(sub, Product) and not any(sub.operators) and any(is_step(f, scope) for f in sub.factors):
+def _apart(sub: Node, d: Declaration, scope: Scope) -> tuple[Node, ...]:
+    """`ti` and, where steps stand below, `1i`."""
+    if not isinstance(sub, Product) or any(sub.operators):
+        return (sub,)
+    if any(is_step(f, scope) for f in sub.factors):
+        return sub.factors
+    if d.timed and scope.step_below and any(isinstance(f, Number) for f in sub.factors):
+        if not isinstance(sub.factors[0], Number) or len(sub.factors) != 1 + len(d.axes):
+            raise Unreadable("which step and component? write them with a comma, as in h_{1,i}", sub.span)
         return sub.factors
     return (sub,)
 
@@ -180,4 +197,8 @@ def _best(readings: list[Reference], scope: Scope) -> Reference | None:
     if not readings:
         return None
     readings.sort(key=lambda r: (-len(r.declaration.name.label), r.step is None, not r.declaration.timed))
-    return readings[0]
+    best = readings[0]
+    unsure = best.step is not None and not best.index and not is_step(best.step, scope)
+    if unsure and any(r.step is None and r.index and r.declaration.name == best.declaration.name for r in readings):
+        raise Unreadable(f"is this a step or a component? two symbols are called {best.declaration.name.plain}")
+    return best

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, TypeVar
 
 from sympy import Expr, Symbol
 
 from bptt_sym.symbols import Identifier
-from bptt_sym.written.nodes import Node
+from bptt_sym.written.nodes import Name, Node
+
+if TYPE_CHECKING:
+    from bptt_sym.meaning.reference import Reference
 
 Role: TypeAlias = Literal["layer", "input", "target", "parameter"]
 Binding: TypeAlias = Mapping[str, int]
 K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,19 @@ class Declaration:
     role: Role
     entry: Identifier
     bold: bool = False
+
+
+class Memory(dict[int, tuple[Node, V]]):
+    """What was found of nodes, by their identity; a node is kept as long as what was found of it."""
+
+    LARGEST = 100_000
+
+    def keep(self, node: Node, found: V) -> V:
+        """Remembers and returns what was found."""
+        if len(self) >= self.LARGEST:
+            self.clear()
+        self[id(node)] = node, found
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +73,14 @@ class Scope(Protocol):
         """Letters that run over steps (`t`)."""
 
     @property
+    def references(self) -> Memory[Reference | None]:
+        """What letters with scripts were found to refer to."""
+
+    @property
+    def letters(self) -> Memory[Mapping[str, tuple[str, ...]]]:
+        """The free letters found in nodes."""
+
+    @property
     def circled_outer(self) -> bool:
         r"""Whether `\otimes` is the outer product here (else elementwise)."""
 
@@ -79,6 +104,9 @@ class Scope(Protocol):
 
     def function(self, name: str) -> UserFunction | str | None:
         """A function the text defines: its body, or the name of a primitive it stands for."""
+
+    def redefined(self, letter: Name) -> bool:
+        """Whether a local definition uses that letter, with any scripts."""
 
     def defined(self, node: Node) -> Node | None:
         """The right side of a local definition (`S = ...`) for a symbol as written, else None."""

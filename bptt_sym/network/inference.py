@@ -91,6 +91,8 @@ def _go_through(line: Line, shapes: Shapes) -> None:
     right = shapes.infer(line.body, letters)
     if line.index:
         left = shapes.of_key(key, line.left.span)
+        if len(line.index) == 1:
+            dims.unify(left[1], ONE, line.left.span)
         for letter, axis in zip(line.index, left, strict=False):
             dims.unify(letters[letter], axis, line.left.span)
         return

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bptt_sym.network.names import Line, make_line
 from bptt_sym.network.notation import Notation
-from bptt_sym.written.nodes import Add, Big, Name, Negate, Node, Paren, Product, Scripted, transform, walk
+from bptt_sym.written.nodes import Add, Big, Name, Negate, Node, Number, Paren, Product, Scripted, transform, walk
 
 LETTERS = ("\\ell", "E", "J", "Q", "R")
 
@@ -83,7 +83,8 @@ def _step_sums(node: Node, notation: Notation) -> Iterator[_Place]:
 def _is_step_sum(total: Big, notation: Notation) -> bool:
     plain = len(total.indices) == 1 or (total.lower is None and total.upper is None)
     first = total.indices[0].base == notation.letter
-    return total.kind == "sum" and first and plain and not total.conditions and not _is_symbol(total.body)
+    whole = total.lower in (None, Number("1")) and isinstance(total.upper, Name | Scripted | None)
+    return total.kind == "sum" and first and plain and whole and not total.conditions and not _is_symbol(total.body)
 
 
 def _is_symbol(node: Node) -> bool:

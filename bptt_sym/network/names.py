@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from bptt_sym.errors import Span, Unreadable
+from bptt_sym.meaning.indices import INDEX_LETTERS
 from bptt_sym.meaning.reference import is_transpose, label_of
 from bptt_sym.network.notation import Notation, script_atoms, sub_atoms
 from bptt_sym.primitives import BY_SPELLING, ELEMENTWISE
@@ -29,7 +30,6 @@ from bptt_sym.written.nodes import (
 )
 
 Key: TypeAlias = tuple[Identifier, bool]
-INDEX_LETTERS = frozenset("ijklmnpqr")
 CONSTANTS = frozenset({"I", "1", "0", "\\top", "\\prime", "\\tau", "\\delta", "\\infty"})
 CONVENTIONS = frozenset(s for row in ELEMENTWISE for s in row.by_convention)
 FUNCTION_WORDS = frozenset({"diag", "max", "\\max", *BY_SPELLING}) | CONVENTIONS
@@ -73,7 +73,7 @@ def make_line(left: Node, body: Node, notation: Notation, written: Node | None =
 
     Without `written` the line is that of an inline argument, whose left side has no components.
     """
-    if not isinstance(left, Name | Scripted):
+    if not isinstance(left, Name | Scripted) or not isinstance(_innermost(left), Name):
         raise Unreadable("the left side of a forward equation is one symbol", left.span)
     letters = _component_letters(left, body, notation) if written is not None else ()
     found = identify(left, notation, frozenset(letters))
@@ -122,9 +122,7 @@ def occurrences(node: Node, notation: Notation, bound: frozenset[str]) -> Iterat
 
 
 def _letter_occurrences(node: Name | Scripted, notation: Notation, bound: frozenset[str]) -> Iterator[Occurrence]:
-    inner: Node = node
-    while isinstance(inner, Scripted):
-        inner = inner.base
+    inner = _innermost(node)
     if not isinstance(inner, Name):
         for child in children(node):
             yield from occurrences(child, notation, bound)
@@ -208,11 +206,16 @@ def is_small(base: str) -> bool:
     return base.islower() or (base.startswith("\\") and base[1:2].islower() and "{" not in base)
 
 
-def _base(node: Node) -> Name:
+def _innermost(node: Node) -> Node:
     while isinstance(node, Scripted):
         node = node.base
-    assert isinstance(node, Name)
     return node
+
+
+def _base(node: Node) -> Name:
+    letter = _innermost(node)
+    assert isinstance(letter, Name)
+    return letter
 
 
 def _is_label(item: Node, notation: Notation, bound: frozenset[str]) -> bool:

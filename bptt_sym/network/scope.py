@@ -8,11 +8,12 @@ from typing import Protocol, TypeAlias, TypeVar
 
 from sympy import Expr, Symbol
 
-from bptt_sym.errors import Missing, Unreadable
-from bptt_sym.meaning.scope import Declaration, UserFunction
+from bptt_sym.errors import Missing, NoComponent, Unreadable
+from bptt_sym.meaning.reference import Reference
+from bptt_sym.meaning.scope import Declaration, Memory, UserFunction
 from bptt_sym.network.network import Network
 from bptt_sym.symbols import Identifier, Ref, symbol
-from bptt_sym.written.nodes import Node
+from bptt_sym.written.nodes import Name, Node, Scripted
 
 SymbolKey: TypeAlias = tuple[Identifier, bool, int | None, tuple[int, ...]]
 K = TypeVar("K")
@@ -36,7 +37,8 @@ def _no_symbol(ref: Ref) -> bool:
 class NetworkScope:
     """Names, sizes, steps and derivatives of an unrolled network (implements `meaning.Scope`).
 
-    `exists` says which steps and components there are; `local` are definitions a text made on the way.
+    `exists` says which steps and components there are; `local` are definitions a text made on the way;
+    `shadowed` are letters invented for the network that the text gives a meaning of its own.
     """
 
     network: Network
@@ -45,12 +47,13 @@ class NetworkScope:
     exists: Callable[[Ref], bool] = _no_symbol
     differential: Differentiates | None = None
     local: Mapping[Node, Node] = field(default_factory=dict)
+    shadowed: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
     _by_letter: dict[tuple[str, tuple[str, ...]], list[Declaration]] = field(init=False, repr=False)
     _symbols: dict[SymbolKey, Symbol] = field(init=False, repr=False)
-    _arrays: dict[tuple[Identifier, bool, int | None], Mapping[tuple[int, int], Symbol]] = field(
-        init=False, repr=False
-    )
+    _arrays: dict[tuple[Identifier, bool, int | None], Mapping[tuple[int, int], Symbol]] = field(init=False, repr=False)
     _names: dict[str, Ref] = field(init=False, repr=False)
+    references: Memory[Reference | None] = field(init=False, repr=False, default_factory=Memory)
+    letters: Memory[Mapping[str, tuple[str, ...]]] = field(init=False, repr=False, default_factory=Memory)
 
     def __post_init__(self) -> None:
         by_letter: dict[tuple[str, tuple[str, ...]], list[Declaration]] = {}
@@ -78,7 +81,7 @@ class NetworkScope:
 
     def declared(self, base: str, accents: tuple[str, ...]) -> Sequence[Declaration]:
         """See `meaning.Scope`."""
-        return self._by_letter.get((base, accents), ())
+        return () if (base, accents) in self.shadowed else self._by_letter.get((base, accents), ())
 
     def size(self, axis: str) -> int:
         """See `meaning.Scope`."""
@@ -95,7 +98,9 @@ class NetworkScope:
     def _new(self, declaration: Declaration, step: int | None, index: tuple[int, ...]) -> Symbol:
         outside = any(not 1 <= k <= self.sizes[axis] for k, axis in zip(index, declaration.axes, strict=True))
         ref = Ref(declaration.entry if index else declaration.name, step, index)
-        if outside or not self.exists(ref):
+        if outside:
+            raise NoComponent(f"{ref.plain} doesn't exist")
+        if not self.exists(ref):
             raise Missing(f"{ref.plain} doesn't exist")
         if self._names.setdefault(ref.plain, ref) != ref:
             raise Unreadable(f"two symbols of this network would both be called {ref.plain}")
@@ -114,7 +119,8 @@ class NetworkScope:
             rows, cols = (*sizes, 1, 1)[:2]
             found = self._arrays[key] = {
                 (i, j): self.symbol(declaration, step, (i + 1, j + 1)[: len(sizes)])
-                for i in range(rows) for j in range(cols)
+                for i in range(rows)
+                for j in range(cols)
             }
         return found
 
@@ -134,6 +140,16 @@ class NetworkScope:
         """See `meaning.Scope`."""
         return self.network.functions.get(name)
 
+    def redefined(self, letter: Name) -> bool:
+        """See `meaning.Scope`."""
+        return any(_innermost(left) == letter for left in self.local)
+
     def defined(self, node: Node) -> Node | None:
         """See `meaning.Scope`."""
         return self.local.get(node) if self.local else None
+
+
+def _innermost(node: Node) -> Node:
+    while isinstance(node, Scripted):
+        node = node.base
+    return node

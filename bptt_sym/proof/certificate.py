@@ -9,6 +9,7 @@ import sympy as sp
 from flint import fmpq
 from sympy import Expr, Symbol
 
+from bptt_sym import algebra
 from bptt_sym.primitives import BY_NAME, Primitive, VectorPrimitive
 from bptt_sym.proof import functions
 from bptt_sym.proof.exponentials import Exponentials
@@ -141,7 +142,7 @@ class Writer:
         outputs = law.application.outputs
         if isinstance(law.primitive, VectorPrimitive):
             self.say("exponential", symbol, self.normaliser(outputs[0]) * outputs[law.place])
-            self.say("normalised", outputs[-1], 1 - sp.Add(*outputs[:-1]))
+            self.say("normalised", outputs[-1], algebra.subtract(algebra.ONE, algebra.add(outputs[:-1])))
         elif law.primitive.exponential is not None:
             unit_k, known = law.primitive.exponential
             self.say("exponential" if unit_k == 1 else "power", symbol, known(outputs[0]))
@@ -204,7 +205,7 @@ class Writer:
         application = self.forms.laws.value_of(symbol)
         row = None if application is None else BY_NAME[application.primitive]
         if application is not None and isinstance(row, VectorPrimitive):
-            self.say("normalised", symbol, 1 - sp.Add(*application.outputs[:-1]))
+            self.say("normalised", symbol, algebra.subtract(algebra.ONE, algebra.add(application.outputs[:-1])))
         elif application is not None and isinstance(row, Primitive) and row.exponential is not None:
             first = self.forms.laws.node(row.name, application.inputs[0])
             assert first is not None
@@ -228,11 +229,11 @@ class Writer:
 
     def expr(self, p: Poly) -> Expr:
         """A normal form as SymPy over symbols and names."""
-        return sp.Add(*[number(c) * self.monomial(m) for m, c in p.items()])
+        return algebra.add(algebra.multiply(number(c), self.monomial(m)) for m, c in p.items())
 
     def monomial(self, m: Monomial) -> Expr:
         """One monomial as SymPy."""
-        return sp.Mul(*[self._factor(g, e) for g, e in m])
+        return algebra.multiply(*[self._factor(g, e) for g, e in m])
 
     def _factor(self, g: int, e: Exponent) -> Expr:
         record = self.forms.generators[g]

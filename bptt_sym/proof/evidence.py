@@ -140,6 +140,7 @@ class Evidence:
 def _divisors(expr: Expr) -> list[Expr]:
     """What stands below a fraction bar in `expr`."""
     return [
-        part.args[0] for part in composite_parts(expr)
+        part.args[0]
+        for part in composite_parts(expr)
         if isinstance(part, sp.Pow) and part.args[1].is_Number and part.args[1].is_negative
     ]

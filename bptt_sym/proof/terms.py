@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import sympy as sp
 from sympy import Expr, Symbol
 
@@ -33,17 +31,18 @@ def has_function_term(e: Expr) -> bool:
     return any(is_function_term(part) for part in composite_parts(e))
 
 
-def composite_parts(e: Expr) -> Iterator[Expr]:
-    """`e` and all that it is made of, but for symbols."""
-    stack = [e]
-    while stack:
-        top = stack.pop()
-        yield top
-        stack.extend([part for part in top.args if part.__class__ is not Symbol])
+def composite_parts(e: Expr) -> list[Expr]:
+    """`e` and all that it is made of, but for symbols within it."""
+    parts = [e]
+    for part in parts:
+        parts += [inner for inner in part.args if inner.__class__ is not Symbol]
+    return parts
 
 
 def is_function_term(e: Expr) -> bool:
     """Whether `e` is more than a sum, a product or a whole power."""
+    if e.__class__ in (sp.Mul, sp.Add):
+        return False
     if isinstance(e, sp.Pow):
         return not isinstance(e.args[1], sp.Integer)
     return not isinstance(e, (Symbol, sp.Rational, sp.Add, sp.Mul))

@@ -29,6 +29,7 @@ from bptt_sym.written.nodes import (
     Quotient,
     Scripted,
     Struck,
+    walk,
 )
 from bptt_sym.written.sums import reaches_too_far
 
@@ -121,7 +122,8 @@ def _rebuilt(node: Node, *, tail: bool) -> Node:
         case Negate():
             return replace(node, body=_fit(node.body, _TERM, tail=tail))
         case Add():
-            return replace(node, terms=tuple(_summand(term) for term in node.terms))
+            last = len(node.terms) - 1
+            return replace(node, terms=tuple(_summand(term, k == last) for k, term in enumerate(node.terms)))
         case Product():
             return _product(node, tail=tail)
         case Circled():
@@ -161,9 +163,11 @@ def _fit_side(node: Node) -> Node:
     return _rebuilt(node, tail=True) if isinstance(node, Listing) else _fit(node, _SUM, tail=True)
 
 
-def _summand(node: Node) -> Node:
+def _summand(node: Node, last: bool) -> Node:
     if isinstance(node, Negate):
-        return _rebuilt(node, tail=True)
+        return Negate(Paren(node.body)) if is_function(node.body) and not last else _rebuilt(node, tail=True)
+    if is_function(node) and not last:
+        return Paren(node)
     return _fit(node, _TERM, tail=True)
 
 
@@ -206,7 +210,8 @@ def _runs_into(before: Node, after: Node) -> bool:
         body = after.body
         return isinstance(body, Negate) or (isinstance(body, Add) and isinstance(body.terms[0], Negate))
     first = after.base if isinstance(after, Scripted) else after
-    return isinstance(before, Number) and isinstance(first, Number)
+    last = before.base if isinstance(before, Scripted) else before
+    return isinstance(last, Number) and isinstance(first, Number)
 
 
 def _quotient(node: Quotient) -> Node:
@@ -262,7 +267,8 @@ def _reaching(node: Big | Nabla | Differential | Derivative, *, tail: bool) -> N
             return replace(node, lower=lower, upper=upper, conditions=conditions, body=body)
         case Nabla():
             wrt = None if node.wrt is None else _fit(node.wrt, _LISTING, tail=True)
-            return replace(node, wrt=wrt, body=_fit(node.body, _FACTOR, tail=tail))
+            operand = _fit(node.body, _FACTOR, tail=tail)
+            return replace(node, wrt=wrt, body=Paren(operand) if _is_number(operand) else operand)
         case Differential():
             operand = _fit(node.body, _FACTOR, tail=tail)
             return replace(node, body=operand if node.symbol != "d" or _may_follow_d(operand) else Paren(operand))
@@ -273,6 +279,11 @@ def _reaching(node: Big | Nabla | Differential | Derivative, *, tail: bool) -> N
             return replace(node, body=body_of, wrt=tuple(_wrt(item, len(node.wrt)) for item in node.wrt))
         case _:
             assert_never(node)
+
+
+def _is_number(node: Node) -> bool:
+    """Whether numbers are all that the node is made of."""
+    return all(isinstance(part, Number | Quotient | Scripted) for part in walk(node))
 
 
 def _wrt(node: Node, order: int) -> Node:

@@ -20,10 +20,12 @@ class Characters(Grouping):
         if not text.isascii() and name is None and self.composed(token):
             return
         if text.isspace() or text == "~":
+            self.narrow_space(token)
             return
         if text in ("_", "^"):
             self.put("script", text, token)
             group = self.argument(token)
+            self.check_end_of_script(group)
             self.out.append(group)
         elif name is not None and name not in ("-", "'"):
             self.macro(token._replace(kind="macro", text=name))
@@ -42,6 +44,25 @@ class Characters(Grouping):
             self.put("one", "1", token, self.items[self.at - 1].end)
         else:
             self.put(*kind_of_character(name or text), token)
+
+    def narrow_space(self, token: Token) -> None:
+        """Puts a space before a bracket, where a side condition may begin; other spacing says nothing."""
+        first = self.items[self.at] if self.at < len(self.items) else None
+        second = self.items[self.at + 1] if self.at + 1 < len(self.items) else None
+        opening = second if isinstance(first, Token) and first.text in words.SIZES else first
+        if isinstance(opening, Token) and opening.text in ("(", "[", "lparen", "lbrack"):
+            self.put("space", " ", token)
+
+    def check_end_of_script(self, group: Group) -> None:
+        """Raises if a digit stands right after a script without braces: `2^31` prints as 2³1."""
+        following = self.items[self.at] if self.at < len(self.items) else None
+        braced = self.source.text[group.end - 1] == "}"
+        if following is None or braced or following.start != group.end:
+            return
+        number = self.items[self.at + 1] if following[1] == "." and self.at + 1 < len(self.items) else following
+        if isinstance(number, Token) and number.text in tuple("0123456789") and number.start <= group.end + 1:
+            message = "it is not clear how far this script reaches; write braces"
+            raise self.source.error(message, group.start, number.end)
 
     def composed(self, token: Token) -> bool:
         """Puts a letter with its accent (ŷ) or a small raised or lowered digit or letter (x², h₁), if it is one."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bptt_sym.errors import Span, Unreadable
 from bptt_sym.written import vocabulary as words
-from bptt_sym.written.cursor import NOTHING
-from bptt_sym.written.lexer import Item, Source, Token
-from bptt_sym.written.nodes import Add, Chain, Ellipsis_, Listing, Name, Negate, Node, Number, Product, walk
-from bptt_sym.written.parser import Parser
+from bptt_sym.written.lexer import Item, Source
+from bptt_sym.written.nodes import Add, Chain, Ellipsis_, Listing, Name, Negate, Node, Number, walk
 from bptt_sym.written.pieces import ORDERS, Piece, cut
+from bptt_sym.written.sides import failed_reading, hidden_relation, read_sides
 from bptt_sym.written.statement import Reading, Statement
 
 _DENYING = words.DENYING_WORDS | words.OTHERWISE_WORDS | frozenset(("only", "iff"))
@@ -23,6 +23,7 @@ _QUANTIFYING = (
         "and the a values value of time times step steps index indices component components such that s.t we have"
     )
 )
+_NO_PREMISE = frozenset(("iff", "Leftrightarrow", "Longleftrightarrow", "because", "therefore"))
 _HIDDEN_MATHS = re.compile(r"[=<>^_\\≤≥≠∈]")
 
 
@@ -38,6 +39,7 @@ class _Grouping:
         self.source = source
         self.readings: list[Reading] = []
         self.before: list[Chain] = []
+        self.premises: list[Chain] = []
         self.notes: list[str] = []
         self.mode = "statement"
         self.failed: Unreadable | None = None
@@ -47,13 +49,19 @@ class _Grouping:
             self.place(piece)
         if self.failed is not None and not self.readings:
             span = self.failed.span or Span(0, 0)
-            self.readings.append(Reading(span, None, self.failed, (self.failed,)))
+            sign = hidden_relation([item for piece in pieces for item in piece.items])
+            self.readings.append(failed_reading(self.source, span, self.failed, sign))
         return tuple(self.readings)
 
     def place(self, piece: Piece) -> None:
         role = _role(piece)
         if self.readings and piece.items and piece.items[0][0] == "relation":
             self.fail(self.error("a chain goes on after a side condition or remark; write it apart", piece))
+            return
+        failed = self.readings[-1].error if self.readings and piece.link in ("colon", "implies") else None
+        if failed is not None and piece.items:
+            self.put(piece, role)
+            self.fail(failed)
             return
         if role == "denying":
             self.fail(self.error(f"the words {piece.words!r} can't be read as mathematics", piece))
@@ -71,7 +79,10 @@ class _Grouping:
     def put(self, piece: Piece, role: str) -> None:
         if role == "and":
             role = self.mode
-        reading = _read(self.source, piece.items)
+        reading = read_sides(self.source, piece.items)
+        doubt = self.premise(piece, reading) if piece.link in ("colon", "implies") else None
+        if piece.link in ("colon", "implies"):
+            self.premises, self.before = [*self.premises, *self.before], []
         condition = role == "condition" or self.is_condition(piece, role, reading)
         if condition:
             self.mode = "condition"
@@ -81,13 +92,33 @@ class _Grouping:
         if reading.error is not None and piece.link in ("comma", "space") and self.readings:
             self.fail(reading.error)
         self.notes_to(reading, piece)
+        if doubt is not None:
+            self.fail(doubt)
+
+    def premise(self, piece: Piece, reading: Reading) -> Unreadable | None:
+        r"""Makes the premise of `t = \tau: X = Y` or `t = \tau \implies X = Y` a condition, unless in doubt."""
+        head, body = (part.statement and part.statement.body for part in ((self.readings or [reading])[-1], reading))
+        if not self.readings or not isinstance(head, Chain) or not isinstance(body, Chain):
+            return None
+        about = _is_about_indices(head), _is_about_indices(body)
+        if about[0] == about[1] or all(item == head.items[0] for item in head.items):
+            return None
+        if about[1] or piece.words in _NO_PREMISE or set(head.relations) - ORDERS - {"=", ":="}:
+            doubt = self.error("it is not clear under which condition this holds", piece)
+            self.fail(doubt)
+            return doubt
+        while self.readings and (last := self.readings[-1].statement) is not None:
+            if not isinstance(last.body, Chain) or not _is_about_indices(last.body):
+                break
+            self.premises = [*self.readings.pop().conditions, _restricting(last.body), *self.premises]
+        return None
 
     def notes_to(self, reading: Reading, piece: Piece) -> None:
         """A new statement, under the conditions that were announced before it."""
         notes = tuple(self.notes) + ((piece.words,) if piece.link == "word" else ())
         self.notes = []
         error = reading.error or (self.failed if not self.readings else None)
-        conditions, self.before = tuple(self.before), []
+        conditions, self.before = (*self.premises, *self.before), []
         statement = None
         if reading.statement is not None and error is None:
             statement = Statement(reading.statement.body, conditions, notes, reading.span)
@@ -118,7 +149,7 @@ class _Grouping:
         head = self.readings[0].statement
         if relations <= ORDERS:
             return head is None or not isinstance(head.body, Chain) or "\\in" not in head.body.relations
-        if not relations <= ORDERS | {"="} or not _is_about_indices(body):
+        if not relations <= ORDERS | {"=", ":="} or not _is_about_indices(body):
             return False
         if head is None or not isinstance(head.body, Chain) or not _is_about_indices(head.body):
             return True
@@ -130,7 +161,9 @@ class _Grouping:
             return
         assert reading.statement is not None
         body = reading.statement.body
-        if not isinstance(body, Chain):
+        if isinstance(body, Chain):
+            body = _restricting(body)
+        else:
             parts = body.items if isinstance(body, Listing) else (body,)
             if not all(isinstance(part, Name) for part in parts):
                 self.fail(Unreadable("this side condition is no relation", reading.span))
@@ -176,9 +209,14 @@ class _Grouping:
         )
 
 
+def _restricting(chain: Chain) -> Chain:
+    """A condition; one that sets a letter equates it."""
+    return replace(chain, relations=tuple("=" if mark == ":=" else mark for mark in chain.relations))
+
+
 def _role(piece: Piece) -> str:
     """What the words (or sign) before a piece make of it."""
-    if piece.link == "forall":
+    if piece.link in ("forall", "restriction"):
         return "condition"
     if piece.link != "word":
         return "statement" if piece.link in ("", "implies", "colon") else "open"
@@ -210,59 +248,3 @@ def _is_about_indices(chain: Chain) -> bool:
 
 def _has_dots(node: Node) -> bool:
     return any(isinstance(part, Ellipsis_) for part in walk(node))
-
-
-def _read(source: Source, items: list[Item]) -> Reading:
-    """One piece as sides and relations, each side read on its own."""
-    span = source.span(items[0].start, items[-1].end)
-    parts, marks = _sides(items)
-    sides = tuple(_side(source, part, before) for part, before in zip(parts, (items[0], *marks), strict=True))
-    relations = tuple(mark.text for mark in marks)
-    spans = tuple(source.span(mark.start, mark.end) for mark in marks)
-    errors = [side for side in sides if isinstance(side, Unreadable)]
-    if errors:
-        return Reading(span, None, errors[0], sides, relations, spans)
-    nodes = tuple(side for side in sides if not isinstance(side, Unreadable))
-    body = Chain(nodes, relations, spans, span=span) if relations else nodes[0]
-    return Reading(span, Statement(body, span=span), None, sides, relations, spans)
-
-
-def _sides(items: list[Item]) -> tuple[list[list[Item]], list[Token]]:
-    parts: list[list[Item]] = [[]]
-    marks: list[Token] = []
-    depth = 0
-    for item in items:
-        depth = max(0, depth + (item[0] == "open") - (item[0] == "close"))
-        if depth == 0 and isinstance(item, Token) and item.kind == "relation":
-            marks.append(item)
-            parts.append([])
-        else:
-            parts[-1].append(item)
-    return parts, marks
-
-
-def _side(source: Source, items: list[Item], near: Item) -> Node | Unreadable:
-    if not items:
-        where = "left of" if near[0] != "relation" else "beside"
-        return source.error(f"there is nothing {where} this relation", near.start, near.end)
-    parser = Parser(source, items, items[0].start, items[-1].end)
-    try:
-        node = parser.side()
-        if parser.peek() is not NOTHING:
-            parser.expect_end()
-    except Unreadable as error:
-        return error
-    return _dotted(node)
-
-
-def _dotted(node: Node) -> Node:
-    r"""`1 \dots \tau` is the list `1, \dots, \tau`."""
-    dots = isinstance(node, Product) and any(isinstance(part, Ellipsis_) for part in node.factors)
-    if (
-        not dots
-        or not isinstance(node, Product)
-        or not all(isinstance(part, Number | Name | Ellipsis_) for part in node.factors)
-        or any(node.operators)
-    ):
-        return node
-    return Listing(node.factors, span=node.span)

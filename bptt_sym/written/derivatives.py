@@ -234,7 +234,11 @@ def read_nabla(parser: Parser, first: int) -> Node:
         wrt = subs[0] if len(subs) == 1 else Listing(subs, span=_over(subs))
     if not parser.starts_factor():
         raise parser.error("\\nabla has nothing after it to differentiate", parser.items[first])
-    return Nabla(wrt, parser.factor(), order, span=parser.since(first))
+    body = parser.factor()
+    if all(isinstance(part, Number | Quotient | Scripted) for part in walk(body)):
+        message = "it is not clear how far \\nabla before a number reaches; write brackets"
+        raise parser.error(message, parser.items[first])
+    return Nabla(wrt, body, order, span=parser.since(first))
 
 
 def _over(nodes: tuple[Node, ...]) -> Span | None:

@@ -8,20 +8,23 @@ from dataclasses import dataclass, replace
 
 from bptt_sym.errors import Span, Unreadable
 from bptt_sym.written.clauses import read_clauses
-from bptt_sym.written.lexer import Item, Source, Token, scan
-from bptt_sym.written.macros import expanded
+from bptt_sym.written.kinds import without_columns
+from bptt_sym.written.lexer import Group, Item, Source, Token, scan
+from bptt_sym.written.macros import argument_at, expanded
 from bptt_sym.written.nodes import Node
 from bptt_sym.written.ornament import clean
 from bptt_sym.written.regions import Region, blanked, regions
 from bptt_sym.written.rows import join_rows, split_rows
 from bptt_sym.written.statement import Reading, Statement
+from bptt_sym.written.vocabulary import TAKES_COLUMNS
 
-_NUMBERED_BY_ROW = re.compile(r"(?:align|alignat|flalign|gather|eqnarray|IEEEeqnarray)\*?\Z")
+_NUMBERED_BY_ROW = re.compile(r"(?:align|alignat|x?xalignat|flalign|gather|eqnarray|IEEEeqnarray)\*?\Z")
 _ALIGNMENT = re.compile(
     r"\\begin\s*\{[^{}]*\}|\\end\s*\{[^{}]*\}|\\\\(?:\s*\[[^\[\]]*\])?|\\(?:nonumber|notag)(?![A-Za-z])"
     r"|\\(?:label|tag\*?)\s*\{[^{}]*\}|\\.|&|\s+",
     re.DOTALL,
 )
+_REMARK = re.compile(r"\\(?:short)?intertext(?![A-Za-z])")
 _DOUBT = "it is not clear whether this row continues the one before"
 
 
@@ -105,28 +108,74 @@ def one_line(text: str, span: Span) -> str:
 
 
 def _read_region(whole: Source, region: Region) -> Iterator[Formula]:
-    span = whole.span(region.start, region.end)
     if not region.closed:
         where = whole.span(region.opening, region.start)
         error = Unreadable(f"this {region.environment} is never closed", where)
-        yield Formula(where, region.environment, (), Reading(where, None, error, (error,)))
+        yield _failed(whole, region.start, _paragraph_end(whole.text, region.start), region.environment, error)
         return
-    source = whole.part(region.start, region.end)
+    source, remarks = _without_remarks(whole, region)
+    found = list(_read_display(source, region.environment))
+    for first, last in remarks:
+        inner = [part for part in regions(" " * first + whole.text[first:last], "tex") if part.start >= first]
+        found.extend(formula for part in inner for formula in _read_region(whole, part))
+    yield from sorted(found, key=lambda formula: formula.span.start) if remarks else found
+
+
+def _without_remarks(whole: Source, region: Region) -> tuple[Source, list[tuple[int, int]]]:
+    r"""The maths with `\intertext{...}` made a row end, and the places of the texts in it."""
+    source, places = whole.part(region.start, region.end), []
+    for mark in _REMARK.finditer(source.text):
+        place = argument_at(source.text, mark.end())
+        if place is None:
+            continue
+        first, last, end = place
+        places.append((region.start + first, region.start + last))
+        blank = "\\\\" + " " * (end - mark.start() - 2)
+        source = replace(source, text=source.text[: mark.start()] + blank + source.text[end:])
+    return source, places
+
+
+def _inside(source: Source, environment: str) -> Sequence[Item]:
+    """The raw items of a display without its column specification."""
+    items = scan(source)
+    if environment not in TAKES_COLUMNS:
+        return items
+    columns = without_columns(Group("environment", environment, items, 0, len(source.text)))
+    if len(columns) == len(items):
+        raise source.error(f"\\begin{{{environment}}} lacks its columns", 0, 0)
+    return columns
+
+
+def _read_display(source: Source, environment: str) -> Iterator[Formula]:
     try:
-        items = clean(source, scan(source))
+        items = clean(source, _inside(source, environment))
     except Unreadable as error:
-        yield Formula(span, region.environment, (), Reading(span, None, error, (error,)))
+        yield _failed(source, 0, len(source.text), environment, error)
         return
     rows = split_rows(items)
     numbered = tuple(_row(source, row) for row in rows if row)
-    lines = join_rows(rows, region.environment)
+    lines = join_rows(rows, environment)
     for k, line in enumerate(lines):
         doubt = line.doubtful and not line.has_relation
         doubted = k + 1 < len(lines) and lines[k + 1].doubtful and not lines[k + 1].has_relation
         for reading in read_clauses(source, line.items):
             if (doubt or doubted) and reading.statement is not None and len(line.items) > 0:
                 reading = replace(reading, statement=None, error=Unreadable(_DOUBT, reading.span))
-            yield Formula(reading.span, region.environment, numbered, reading)
+            yield Formula(reading.span, environment, numbered, reading)
+
+
+def _paragraph_end(text: str, start: int) -> int:
+    end = text.find("\n\n", start)
+    return len(text) if end < 0 else end
+
+
+def _failed(source: Source, start: int, end: int, environment: str, error: Unreadable) -> Formula:
+    """A formula whose parts can't be told; it has a relation if there is an equals sign in it."""
+    span, sign = source.span(start, end), source.text.find("=", start, end)
+    reading = Reading(span, None, error, (error,))
+    if sign >= 0:
+        reading = Reading(span, None, error, (error, error), ("=",), (source.span(sign, sign + 1),))
+    return Formula(span, environment, (), reading)
 
 
 def _row(source: Source, row: Sequence[Item]) -> Row:

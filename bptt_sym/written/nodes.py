@@ -226,16 +226,31 @@ Node: TypeAlias = (
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly inside `node`, in written order."""
-    for item in fields(node):
-        yield from _nodes(getattr(node, item.name))
+    for name in _parts(node):
+        value = getattr(node, name)
+        if isinstance(value, Syntax):
+            yield value  # type: ignore[misc]
+        elif isinstance(value, tuple):
+            yield from _nodes(value)
 
 
-def _nodes(value: object) -> Iterator[Node]:
-    if isinstance(value, Syntax):
-        yield value  # type: ignore[misc]
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _nodes(part)
+def _parts(node: Syntax) -> tuple[str, ...]:
+    kind = node.__class__
+    found = _PARTS.get(kind)
+    if found is None:
+        found = _PARTS[kind] = tuple(item.name for item in fields(kind))
+    return found
+
+
+_PARTS: dict[type[Syntax], tuple[str, ...]] = {}
+
+
+def _nodes(values: tuple[object, ...]) -> Iterator[Node]:
+    for value in values:
+        if isinstance(value, Syntax):
+            yield value  # type: ignore[misc]
+        elif isinstance(value, tuple):
+            yield from _nodes(value)
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -248,11 +263,11 @@ def walk(node: Node) -> Iterator[Node]:
 def transform(node: Node, function: Callable[[Node], Node]) -> Node:
     """`node` rebuilt with `function` applied to every node, innermost first."""
     changes = {}
-    for item in fields(node):
-        value = getattr(node, item.name)
+    for name in _parts(node):
+        value = getattr(node, name)
         changed = _transformed(value, function)
         if changed is not value:
-            changes[item.name] = changed
+            changes[name] = changed
     return function(replace(node, **changes) if changes else node)  # type: ignore[arg-type]
 
 

@@ -35,6 +35,8 @@ class _Cleaner(Characters):
     def macro(self, token: Token) -> None:
         name = token.text
         if name in words.DROPPED:
+            if name in words.NARROW_SPACES:
+                self.narrow_space(token)
             return
         for table, handle in _HANDLERS:
             if name in table:
@@ -179,6 +181,8 @@ class _Cleaner(Characters):
         for _ in range(words.DROPPED_WITH[token.text]):
             self.optional()
             self.raw_argument(token)
+        if token.text == "hspace":
+            self.narrow_space(token)
 
     def skip(self, token: Token) -> None:
         found = _DIMENSION.match(self.source.text, token.end)

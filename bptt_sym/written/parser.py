@@ -23,6 +23,7 @@ from bptt_sym.written.nodes import (
     Number,
     Product,
     Quotient,
+    Scripted,
 )
 from bptt_sym.written.scripts import check_base, read_scripts, scripted
 
@@ -208,7 +209,8 @@ class Parser(Cursor):
         if not self.starts_factor() or self.sees_signed_stroke():
             return None
         self.check_bare(item)
-        if isinstance(factors[-1], Number) and item[0] == "digit":
+        last = factors[-1].base if isinstance(factors[-1], Scripted) else factors[-1]
+        if isinstance(last, Number) and item[0] == "digit":
             raise self.error("two numbers side by side")
         return ""
 

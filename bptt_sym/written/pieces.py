@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from bptt_sym.written import vocabulary as words
-from bptt_sym.written.lexer import Item, Token
+from bptt_sym.written.lexer import DEPTH_LIMIT, Group, Item, Token
 
+_DOUBT = "it is not clear whether this is a factor or a side condition"
 ORDERS = frozenset(("<", ">", "\\le", "\\ge", "\\ne", "\\ll", "\\gg", "\\in", "\\notin"))
 
 
@@ -45,7 +47,89 @@ def outside_brackets(items: Sequence[Item]) -> list[Item]:
 def cut(items: Sequence[Item]) -> list[Piece]:
     """The pieces of a line; a list with commas, as in `i, j = 1, 2, 3`, stays together."""
     marks = [item for item in items if item[0] not in ("label", "tag", "cell", "row")]
-    return _listed(_joined(_pieces(marks)))
+    if _depth(marks) > DEPTH_LIMIT:
+        return _listed(_joined(_pieces([item for item in marks if item[:2] != ("space", " ")])))
+    pieces = _listed(_joined(_pieces(_restricted(marks))))
+    return [part for piece in pieces for part in _opened(piece)]
+
+
+def _depth(items: Sequence[Item]) -> int:
+    """How deep the brackets are nested."""
+    return max(accumulate((item[0] == "open") - (item[0] == "close") for item in items), default=0)
+
+
+def _restricted(items: Sequence[Item]) -> list[Item]:
+    r"""The items with a relation in brackets beside a formula, as in `A = B \quad (i \ne j)`, as one group.
+
+    Spaces that only tell where such a bracket may begin are gone.
+    """
+    out: list[Item] = []
+    k = related = 0
+    while k < len(items):
+        end = _bracket_end(items, k)
+        if end is not None and _is_beside(items, k, end, bool(related)):
+            first, last = items[k], items[end]
+            out.append(Group("restriction", "", tuple(items[k + 1 : end]), first.start, last.end))
+        else:
+            if end is not None and _is_doubtful(items, k, end):
+                out.append(Token("error", _DOUBT, items[k].start, items[end].end))
+            end = k if end is None else end
+            related += items[k][0] == "relation"
+            out.extend(items[k : end + 1])
+        k = end + 1
+    return [item for item in out if item[:2] != ("space", " ")]
+
+
+def _bracket_end(items: Sequence[Item], k: int) -> int | None:
+    """Where the bracket that opens at k closes; None when none does."""
+    depth = 0
+    for end in range(k, len(items)):
+        depth += (items[end][0] == "open") - (items[end][0] == "close")
+        if depth <= 0:
+            return end if end > k else None
+    return None
+
+
+def _is_beside(items: Sequence[Item], k: int, end: int, related: bool) -> bool:
+    """Whether the bracket from k to `end` holds a relation and stands apart from the formula beside it."""
+    inside = outside_brackets(items[k + 1 : end])
+    if items[k][1] not in ("(", "[") or not any(item[0] == "relation" for item in inside):
+        return False
+    after = items[end + 1] if end + 1 < len(items) else None
+    if after is not None and _link(after) == "" and after[0] not in ("period", "relation"):
+        return False
+    if after is not None and after[:2] == ("space", " "):
+        return False
+    apart = k > 0 and _link(items[k - 1]) in ("space", "comma")
+    return apart if related else k == 0 and after is not None and after[0] in ("space", "comma", "colon")
+
+
+def _is_doubtful(items: Sequence[Item], k: int, end: int) -> bool:
+    r"""Whether the bracket from k to `end` is `= 0 (i \ne j)`: a factor by its place, a condition by its look."""
+    inside = outside_brackets(items[k + 1 : end])
+    related = items[k][1] == "(" and any(item[0] == "relation" for item in inside)
+    return related and k > 0 and items[k - 1][0] == "digit"
+
+
+def _opened(piece: Piece) -> list[Piece]:
+    """The piece, or the pieces of a formula that a round bracket is all around."""
+    only = piece.items[0] if len(piece.items) == 1 else None
+    inner: Sequence[Item]
+    if isinstance(only, Group) and only.kind == "restriction":
+        link, inner = "restriction", only.items
+    elif piece.items and _bracket_end(piece.items, 0) == len(piece.items) - 1 and piece.items[0][1] == "(":
+        link, inner = piece.link, piece.items[1:-1]
+        while inner and inner[0][1] == "(" and _bracket_end(inner, 0) == len(inner) - 1:
+            inner = inner[1:-1]
+        if not any(item[0] == "relation" for item in outside_brackets(inner)):
+            return [piece]
+    else:
+        return [piece]
+    parts = cut(inner)
+    for k, part in enumerate(parts):
+        if part.link != "word" and (k == 0 or link == "restriction"):
+            part.link, part.words, part.mark = link, piece.words, part.mark or piece.mark
+    return parts
 
 
 def _pieces(items: list[Item]) -> list[Piece]:
@@ -54,6 +138,9 @@ def _pieces(items: list[Item]) -> list[Piece]:
     for item in items:
         depth = max(0, depth + (item[0] == "open") - (item[0] == "close"))
         link = _link(item) if depth == 0 else ""
+        if item[0] == "restriction":
+            pieces.append(Piece("restriction", "", item, [item]))
+            continue
         if not link:
             pieces[-1].items.append(item)
         elif link == "word" and not pieces[-1].items and pieces[-1].link == "word":
@@ -61,8 +148,17 @@ def _pieces(items: list[Item]) -> list[Piece]:
         else:
             pieces.append(Piece(link, str(item[1]), item))
     for piece in pieces:
-        piece.has_relation = any(item[0] == "relation" for item in outside_brackets(piece.items))
+        related = any(item[0] == "relation" for item in outside_brackets(piece.items))
+        piece.has_relation = related or piece.link == "restriction"
     return pieces
+
+
+def is_bracketed_relation(items: Sequence[Item]) -> bool:
+    """Whether the items are one round or square bracket with a relation in it."""
+    marks = [item for item in items if item[0] not in ("label", "tag", "space", "period", "comma")]
+    if not marks or marks[0][1] not in ("(", "[") or _bracket_end(marks, 0) != len(marks) - 1:
+        return False
+    return any(item[0] == "relation" for item in outside_brackets(marks[1:-1]))
 
 
 def is_separator(item: Item) -> bool:

@@ -27,6 +27,8 @@ _MARK = re.compile(r"\\begin\s*\{([^{}]*)\}|\\[\[(]|\\.|\$\$?", re.DOTALL)
 _DOUBLED = re.compile(r"\\\\([\[(])")
 _DOLLAR_END = re.compile(r"\\.|[{}]|\$|\n[ \t]*\n", re.DOTALL)
 _PROSE_AFTER_MONEY = re.compile(r"\d[\d.,]*\s+[A-Za-z]{2,}|\d[\d.,]*[.,;)]?\s*$")
+_CLOSING = (re.compile(r"\\end\s*\{[^{}]*\}|\\\\?[\])]|`?\$\$?"), re.compile(r"`?\$"))
+_CONDITIONAL = re.compile(r"\\(?:(?!iff(?![A-Za-z])|ifthenelse)if[A-Za-z@]*|else(?![A-Za-z])|fi(?![A-Za-z]))")
 _END = "\\end{document}"
 
 
@@ -48,7 +50,7 @@ def blanked(text: str, kind: str) -> str:
             text = _COMMENT.sub(lambda found: found[1] or " " * len(found[0]), text)
             end = text.find(_END)
             text = text if end < 0 else text[:end]
-            return _VERBATIM.sub(_blank, text)
+            return _without_skipped(_VERBATIM.sub(_blank, text))
         case "md":
             text = _FENCE.sub(_blank_fence, text)
             return _HTML_COMMENT.sub(_blank, _CODE.sub(_blank, text))
@@ -57,7 +59,25 @@ def blanked(text: str, kind: str) -> str:
 
 
 def _blank(found: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", found[0])
+    return _spaces(found[0])
+
+
+def _spaces(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
+
+
+def _without_skipped(text: str) -> str:
+    r"""The text with what `\iffalse ... \fi` (or `\else`) skips made blank."""
+    opening, depth = -1, 0
+    for mark in _CONDITIONAL.finditer(text):
+        if opening < 0:
+            opening, depth = (mark.start(), 1) if mark[0] == "\\iffalse" else (-1, 0)
+            continue
+        depth += {"\\fi": -1, "\\else": 0}.get(mark[0], 1)
+        if depth == 0 or (depth == 1 and mark[0] == "\\else"):
+            text = text[:opening] + _spaces(text[opening : mark.end()]) + text[mark.end() :]
+            opening = -1
+    return text
 
 
 def _blank_fence(found: re.Match[str]) -> str:
@@ -79,7 +99,7 @@ def regions(text: str, kind: str) -> Iterator[Region]:
             continue
         yield region
         position = region.end if region.closed else mark.end()
-        closing = re.compile(r"\\end\s*\{[^{}]*\}|\\\\?[\])]|`?\$\$?").match(text, position)
+        closing = _CLOSING[region.environment == "$"].match(text, position)
         position = closing.end() if region.closed and closing else position
 
 
@@ -95,8 +115,8 @@ def _region(text: str, kind: str, mark: re.Match[str], hopeless: set[str]) -> Re
     if opening in ("\\[", "\\("):
         return _bracketed(text, opening, mark, hopeless)
     if opening == "$$":
-        return _dollars(text, mark, 2)
-    return _dollars(text, mark, 1) if opening == "$" and not _is_money(text, kind, mark.end()) else None
+        return _dollars(text, kind, mark, 2)
+    return _dollars(text, kind, mark, 1) if opening == "$" and not _is_money(text, kind, mark.end()) else None
 
 
 def _environment(text: str, name: str, mark: re.Match[str], hopeless: set[str]) -> Region:
@@ -126,24 +146,23 @@ def _bracketed(text: str, opening: str, mark: re.Match[str], hopeless: set[str])
     return unclosed
 
 
-def _dollars(text: str, mark: re.Match[str], count: int) -> Region | None:
-    """Up to the closing dollars at the same depth of braces, in the same paragraph."""
+def _dollars(text: str, kind: str, mark: re.Match[str], count: int) -> Region | None:
+    """Up to the closing dollars at the same depth of braces, in the same paragraph; in prose they may be money."""
+    unclosed = Region("$" * count, mark.start(), mark.end(), mark.end(), closed=False) if kind == "tex" else None
     depth = 0
     start = mark.end()
     tick = count == 1 and text.startswith("`", start)
     for found in _DOLLAR_END.finditer(text, start):
         sign = found[0]
         depth += (sign == "{") - (sign == "}")
-        if depth < 0 or (sign[0] == "\n" and count == 1):
-            return None
-        if sign[0] == "\n":
-            return None
+        if depth < 0 or sign[0] == "\n":
+            return unclosed
         if sign == "$" and depth == 0 and (count == 1 or text.startswith("$$", found.start())):
             if count == 1 and not text[start : found.start()].strip():
                 return None
             inset = 1 if tick and text[found.start() - 1] == "`" else 0
             return Region("$" * count, mark.start(), start + inset, found.start() - inset)
-    return None
+    return unclosed
 
 
 def _is_money(text: str, kind: str, start: int) -> bool:

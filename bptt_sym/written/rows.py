@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bptt_sym.written import vocabulary as words
 from bptt_sym.written.lexer import Group, Item, Token
-from bptt_sym.written.pieces import ORDERS, is_separator, outside_brackets
+from bptt_sym.written.pieces import ORDERS, is_bracketed_relation, is_separator, outside_brackets
 
 _BROKEN = "a chain goes on after a side condition or a list; write them apart"
 _ONE_FORMULA = ("multline", "multline*", "multlined")
@@ -116,7 +116,8 @@ def join_rows(rows: Sequence[Sequence[Item]], environment: str) -> list[Line]:
                 continue
             line = Line()
             line.extend(plain)
-            line.doubtful = before is not None and not line.has_relation and environment not in _SEPARATE_ROWS
+            separate = environment in _SEPARATE_ROWS and not is_bracketed_relation(plain)
+            line.doubtful = before is not None and not line.has_relation and not separate
             last[column] = line
             lines.append(line)
     for line in lines:
@@ -133,6 +134,9 @@ def _columns(row: Sequence[Item], environment: str) -> list[list[Item]]:
         else:
             cells[-1].append(item)
     if environment in _THREE_COLUMNS:
+        for cell in cells[3:]:
+            if is_bracketed_relation(cell):
+                cell.insert(0, Token("comma", ",", cell[0].start, cell[0].start))
         return [[item for cell in cells for item in cell]]
     parts = [[*cells[0], *(cells[1] if len(cells) > 1 else [])]]
     depth = _open_brackets(parts[0])
@@ -151,6 +155,8 @@ def _is_side_condition(pair: list[Item], before: list[Item]) -> bool:
     r"""Whether a relation in cells of its own speaks of indices (`i \ne j`, `t = 1, \dots, \tau`)."""
     inside = [item for item in pair if item[0] != "space"]
     marks = {item[1] for item in outside_brackets(inside) if item[0] == "relation"}
+    if before and is_bracketed_relation(inside):
+        return True
     if not before or not marks or inside[0][0] != "letter":
         return False
     if marks <= ORDERS or any(item[0] == "ellipsis" for item in inside):

@@ -122,6 +122,7 @@ SIZES = spelled(
     " right"
 )
 WIDE_SPACES = frozenset(("quad", "qquad"))
+NARROW_SPACES = frozenset((" ", "\n", "\t")) | spelled("enspace enskip space nobreakspace hfill hfil")
 DROPPED = frozenset((" ", "\n", "\t")) | spelled(
     ", ; ! : > / - @ enspace enskip thinspace medspace thickspace negthinspace negmedspace negthickspace"
     " space nobreakspace displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits displaylimits"
@@ -130,8 +131,8 @@ DROPPED = frozenset((" ", "\n", "\t")) | spelled(
     " scriptsize begingroup endgroup xspace"
 )
 DROPPED_WITH: dict[str, int] = {
-    "hspace": 1, "vspace": 1, "phantom": 1, "hphantom": 1, "vphantom": 1, "footnote": 1, "intertext": 1,
-    "shortintertext": 1, "rule": 2, "cite": 1, "mspace": 1, "index": 1, "footnotemark": 0,
+    "hspace": 1, "vspace": 1, "phantom": 1, "hphantom": 1, "vphantom": 1, "footnote": 1,
+    "rule": 2, "cite": 1, "mspace": 1, "index": 1, "footnotemark": 0,
 }
 SKIPS = spelled("hskip kern mkern mskip vskip")
 TRANSPARENT: dict[str, int] = {
@@ -157,9 +158,11 @@ MATRICES = spelled(
 ROWS_OF_FORMULAS = spelled(
     "aligned split gathered alignedat align align* alignat alignat* gather gather* multline multline*"
     " eqnarray eqnarray* equation equation* flalign flalign* multlined displaymath math dmath dmath*"
-    " lgathered rgathered IEEEeqnarray IEEEeqnarray* subequations"
+    " lgathered rgathered IEEEeqnarray IEEEeqnarray* subequations xalignat xalignat* xxalignat"
 )
-TAKES_COLUMNS = frozenset(("array", "alignat", "alignat*", "alignedat", "IEEEeqnarray", "IEEEeqnarray*"))
+TAKES_COLUMNS = spelled(
+    "array alignat alignat* xalignat xalignat* xxalignat alignedat IEEEeqnarray IEEEeqnarray*"
+)
 CASES = frozenset(("cases", "dcases", "cases*", "dcases*", "rcases"))
 
 CONDITION_WORDS = spelled("for if when whenever all each every any forall given assuming provided suppose at")
