@@ -260,3 +260,12 @@ def test_the_scan_finds_a_planted_formula(source: str) -> None:
 
 def test_the_scan_finds_a_planted_name() -> None:
     assert list(names_made("x = Scripted(Name('W'), ())")) == ["W"]
+
+
+def test_what_derive_writes_for_the_usual_sizes_is_read_back_and_proved() -> None:
+    """Every line of the LaTeX at 4-5-3, τ = 3, is proved or defines a symbol."""
+    setting = Setting.of(read_network(library_text("elman"), "elman"), {"x": 4, "h": 5, "o": 3}, 3)
+    report = judge_document(render(derive(setting), "latex"), setting, file="derivation.tex")
+    verdicts = [entry.verdict for entry in report.entries]
+    assert len(verdicts) > 380
+    assert set(verdicts) == {"proved", "definition"}

@@ -181,7 +181,7 @@ class Writer:
         forms = self.forms
         symbol = forms.generators[g].symbol
         hypothesis = self.unfolding.hypothesis.get(g)
-        plain = forms.plain_definition(g) if hypothesis is None else None
+        plain = forms.rules.plain(g) if hypothesis is None else None
         if hypothesis is not None:
             self.say("hypothesis", symbol, self.expr(hypothesis))
         elif plain is None:
@@ -192,7 +192,7 @@ class Writer:
         for f, name in list(self._names.items()):
             record = forms.generators[f]
             if g in record.support and name not in self._said:
-                replacement = hypothesis if hypothesis is not None else forms.rule(g)
+                replacement = hypothesis if hypothesis is not None else forms.rules.of(g)
                 assert replacement is not None
                 self._restate(f, g, replacement)
 

@@ -61,7 +61,7 @@ def recognised(forms: Forms, p: Poly, tied: Sequence[int]) -> Exponentials | Non
     present = {u: g for g in generators_of([p]) if (u := _exponent_of(forms, g)) is not None}
     if not present:
         return None
-    definitions = {a: forms.rule(forms.symbol(a)) or {} for a in forms.laws.exponential_inputs()}
+    definitions = {a: forms.rules.of(forms.symbol(a)) or {} for a in forms.laws.exponential_inputs()}
     for a, definition in definitions.items():
         if len(definition) < 2 or not all(u in present for u in definition):
             continue

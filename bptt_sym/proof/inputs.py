@@ -45,7 +45,7 @@ class Inputs:
         saved, forms.budget = forms.budget, Budget(10**6)
         for symbol in forms.laws.exponential_inputs():
             try:
-                definition = forms.rule(forms.symbol(symbol))
+                definition = forms.rules.of(forms.symbol(symbol))
             except (LimitReached, Undefined, Foreign):
                 continue
             if definition:

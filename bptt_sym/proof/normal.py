@@ -11,7 +11,7 @@ import sympy as sp
 from flint import fmpq
 from sympy import Expr, Symbol
 
-from bptt_sym.primitives import BY_NAME, Primitive, VectorPrimitive
+from bptt_sym.primitives import BY_NAME, VectorPrimitive
 from bptt_sym.proof import functions
 from bptt_sym.proof.generators import INVERSE, Generators
 from bptt_sym.proof.inputs import Inputs
@@ -37,9 +37,9 @@ from bptt_sym.proof.polynomial import (
     shift,
     times,
 )
+from bptt_sym.proof.rules import Rules
 from bptt_sym.proof.terms import Foreign, has_function_term
-from bptt_sym.proof.unfoldable import Unfoldable
-from bptt_sym.proof.verdict import Rewrite, Theory
+from bptt_sym.proof.verdict import Theory
 
 
 class Units(dict[Symbol, tuple[int, int]]):
@@ -63,13 +63,10 @@ class Forms:
         self.budget = Budget(0)
         self._terms: dict[Expr, Poly] = {}
         self._rational: dict[Expr, bool] = {}
-        self._rules: dict[int, Poly | None] = {}
-        self._definitions: dict[int, Rewrite] = {}
-        self._ranks: dict[int, int] = {}
         self._units = Units(self._new_symbol)
         self._sums: dict[Expr, Poly] = {}
         self._inputs = Inputs(self)
-        self.unfoldable = Unfoldable(self, {})
+        self.rules = Rules(self)
 
     def build(self, expr: Expr) -> Poly:
         """The normal form of `expr` over its own symbols; definitions stay folded."""
@@ -264,45 +261,6 @@ class Forms:
                 return p
             p = reduced
 
-    def rank(self, g: int) -> int:
-        """The place of a symbol's generator in the order in which definitions use symbols."""
-        known = self._ranks.get(g)
-        if known is None:
-            known = self._ranks[g] = self.theory.rank(self.generators[g].symbol)
-        return known
-
-    def rule(self, g: int) -> Poly | None:
-        """What the symbol g unfolds to in every claim; None for what stays."""
-        if g not in self._rules:
-            self._rules[g] = self._new_rule(g)
-        return self._rules[g]
-
-    def _new_rule(self, g: int) -> Poly | None:
-        symbol = self.generators[g].symbol
-        if symbol.name.startswith("⟨"):
-            return None
-        application = self.laws.value_of(symbol)
-        if application is not None:
-            row = BY_NAME[application.primitive]
-            if isinstance(row, VectorPrimitive):
-                if symbol != application.outputs[-1]:
-                    return None
-                return self.complement(application.outputs)
-            if isinstance(row, Primitive) and row.exponential is not None:
-                first = self.laws.node(row.name, application.inputs[0])
-                return None if first is None or first == symbol else generator(self.symbol(first))
-        definition = self.theory.definition(symbol)
-        if definition is None:
-            return None
-        unfolded = self.build(definition)
-        if not has_function_term(definition):
-            self._definitions[g] = Rewrite("definition", symbol, definition)
-        return None if unfolded == generator(g) else unfolded
-
-    def plain_definition(self, g: int) -> Rewrite | None:
-        """The rewrite by which the symbol g unfolds, where that is its definition and a rational function."""
-        return self._definitions.get(g)
-
     def complement(self, group: tuple[Symbol, ...]) -> Poly:
         """1 minus all of a group but its last."""
         return {(): 1, **{((self.symbol(s), 1),): -1 for s in group[:-1]}}
@@ -314,7 +272,7 @@ class Forms:
             application = self.laws.by_output.get(symbol)
             if application is None or len(application.outputs) < 2 or symbol != application.outputs[-1]:
                 continue
-            value = self.rule(g)
+            value = self.rules.of(g)
             if value is None or any(dict(m).get(g, 0) not in (0, 1) for m in p):
                 continue
             folded: Poly = {}

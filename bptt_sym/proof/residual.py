@@ -6,7 +6,7 @@ from heapq import heappop, heappush
 
 from bptt_sym.proof.normal import Forms
 from bptt_sym.proof.polynomial import Coefficient, Exponent, Monomial, Poly, times
-from bptt_sym.proof.unfoldable import Unfoldable
+from bptt_sym.proof.rules import Unfoldable
 
 
 class Residual:
@@ -75,7 +75,7 @@ class Residual:
         for s in self._unfoldable[g]:
             if s not in self._queued:
                 self._queued.add(s)
-                heappush(self._heap, (-self.forms.rank(s), -s))
+                heappush(self._heap, (-self.forms.rules.rank(s), -s))
 
     def latest(self) -> int | None:
         """The symbol of highest rank that is left to unfold; it stays queued while terms hold it."""

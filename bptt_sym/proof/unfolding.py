@@ -13,7 +13,7 @@ from bptt_sym.proof.generators import INVERSE
 from bptt_sym.proof.normal import Forms
 from bptt_sym.proof.polynomial import ONE, Exponent, Monomial, Poly, accumulate, multiply
 from bptt_sym.proof.residual import Residual
-from bptt_sym.proof.unfoldable import Unfoldable
+from bptt_sym.proof.rules import Unfoldable
 
 UNFOLDING_COST = 20
 
@@ -38,7 +38,7 @@ class Unfolding:
 
     def vanishes(self, p: Poly) -> bool:
         """Whether p is shown to be 0; False says nothing."""
-        unfoldable = Unfoldable(self.forms, self.hypothesis) if self.hypothesis else self.forms.unfoldable
+        unfoldable = Unfoldable(self.forms, self.hypothesis) if self.hypothesis else self.forms.rules.unfoldable
         rest = self._cleared(p, unfoldable)
         while rest.terms:
             g = rest.latest()
@@ -77,7 +77,7 @@ class Unfolding:
     def _replacement(self, g: int) -> Poly:
         replacement = self.hypothesis.get(g)
         if replacement is None:
-            replacement = self.forms.rule(g)
+            replacement = self.forms.rules.of(g)
         assert replacement is not None
         return replacement
 
