@@ -167,3 +167,16 @@ def test_the_graph_is_never_substituted_into_itself() -> None:
 
     two, four, eight = terms(2), terms(4), terms(8)
     assert eight - four <= 2 * (four - two) + 8
+
+
+@pytest.mark.parametrize("copy", [None, 1, 2, 3])
+def test_derivatives_by_many_symbols_are_those_by_each(copy: int | None) -> None:
+    graph = unroll(load_network("elman"), {"x": 2, "h": 3, "o": 2}, 3)
+    together, singly = Differential(graph), Differential(graph)
+    nodes = [assignment.symbol for assignment in graph.assignments]
+    free = sorted({s for assignment in graph.assignments for s in assignment.expr.free_symbols} - set(nodes), key=str)
+    wrt = dict(enumerate([*free, *(nodes if copy is None else ()), symbol("nowhere")]))
+    for of in (*nodes, nodes[0] * nodes[-1], together.derivative(nodes[-1], nodes[0])):
+        found = {k: singly.derivative(of, s, copy) for k, s in wrt.items()} if copy is None or of in nodes else {}
+        assert found == {} or together.derivatives(of, wrt, copy) == {k: e for k, e in found.items() if e != 0}
+    assert any(together.derivatives(nodes[-1], wrt, copy))

@@ -9,6 +9,7 @@ from sympy import Rational
 
 from bptt_sym.claims import Outcome, Setting, examine, instances, judge
 from bptt_sym.errors import IllTyped, Unreadable
+from bptt_sym.meaning.scope import Memory
 from bptt_sym.network.library import load_network
 from bptt_sym.proof import replay
 from bptt_sym.written.nodes import Chain
@@ -149,3 +150,32 @@ def test_an_expression_that_asserts_nothing_is_read_for_its_shapes() -> None:
         examine(read(r"V x^{(t)}"), setting(3))
     with pytest.raises(Unreadable):
         examine(read(r"V q^{(t)}"), setting(3))
+
+
+def test_what_was_evaluated_last_is_forgotten_where_a_definition_changes_it() -> None:
+    """The right side of one line is the left one of the next; its meaning must not outlive its setting."""
+    side, zero, one = read("q"), read("0"), read("1")
+    first = setting(2).with_definition(read("q"), read("L - L"))
+    assert judge(zero, side, first).word == "proved"
+    second = first.with_definition(read("q"), read("1"))
+    assert (judge(side, one, second).word, judge(side, zero, second).word) == ("proved", "refuted")
+    assert judge(side, zero, first).word == "proved"
+
+
+def test_a_side_means_something_else_in_other_instances() -> None:
+    """`i` is free in the first line and bound to its range by it; the next line has fewer free letters."""
+    left, middle, right = read(r"h_i^{(t)}"), read(r"\tanh(a_i^{(t)})"), read(r"\tanh(a_1^{(t)})")
+    here = setting(2)
+    assert judge(left, middle, here).word == "proved"
+    assert judge(middle, right, here).word == "refuted"
+    assert judge(read(r"h_1^{(t)}"), right, here).word == "proved"
+
+
+def test_a_memory_keeps_the_node_it_knows_something_of_and_is_bounded() -> None:
+    memory: Memory[int] = Memory()
+    memory.LARGEST = 3
+    nodes = [read(f"h_{k}") for k in range(5)]
+    for k, node in enumerate(nodes):
+        assert memory.keep(node, k) == k
+        assert memory[id(node)] == (node, k)
+    assert len(memory) == 2

@@ -269,3 +269,19 @@ def test_what_derive_writes_for_the_usual_sizes_is_read_back_and_proved() -> Non
     verdicts = [entry.verdict for entry in report.entries]
     assert len(verdicts) > 380
     assert set(verdicts) == {"proved", "definition"}
+
+
+def test_a_bias_called_like_a_state_is_told_from_a_step_of_that_state() -> None:
+    """Beside a state c_t the bias's component is written (c)_j, and every line reads back."""
+    network = read_network(
+        r"""\begin{align}
+        c_t &= \tanh(W x_t + U c_{t-1}) \\
+        p_t &= \operatorname{softmax}(V c_t + c) \\
+        L &= -\sum_t \sum_k y_{t,k} \ln p_{t,k}
+        \end{align}"""
+    )
+    setting = Setting.of(network, {"x": 2, "c": 3, "p": 2}, 2)
+    text = render(derive(setting), "latex")
+    assert "(c)_1" in text or r"\big(c\big)_1" in text
+    report = judge_document(text, setting, file="derivation.tex")
+    assert {entry.verdict for entry in report.entries} == {"proved", "definition"}

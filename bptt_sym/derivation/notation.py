@@ -57,7 +57,19 @@ class Notation:
     def write(self, d: Declaration, step: Node | None = None, index: tuple[Node, ...] = ()) -> Node:
         """A symbol, whole or one component, at a step (for a parameter: that step's copy)."""
         name = d.entry if index else d.name
+        if index and step is None and self._is_mistakable(d):
+            whole = scripted(d.name, None, (), below=True, bold=d.bold)
+            return Scripted(Paren(whole), tuple(_index(index)))
         return scripted(name, step, index, below=self.setting.network.step_below, bold=d.bold and not index)
+
+    def _is_mistakable(self, d: Declaration) -> bool:
+        """Whether a component would read as a step of another symbol: a bias c beside a state c_t."""
+        below = self.setting.network.step_below
+        return (
+            below
+            and len(d.axes) == 1
+            and any(other.timed and other.name == d.name for other in self.setting.network.declarations)
+        )
 
     def reference(self, node: Node) -> Reference | None:
         """The declared symbol a letter refers to."""

@@ -29,6 +29,9 @@ class Reference:
 
 def resolve(node: Node, scope: Scope) -> Reference | None:
     """The reference that `node` is, or None when its letter isn't declared; raises Unreadable if ambiguous."""
+    bracketed = _bracketed(node, scope)
+    if bracketed is not None:
+        return bracketed
     letter = node
     while isinstance(letter, Scripted):
         letter = letter.base
@@ -38,6 +41,18 @@ def resolve(node: Node, scope: Scope) -> Reference | None:
     if known is not None:
         return known[1]
     return scope.references.keep(node, _resolved(letter, node, scope))
+
+
+def _bracketed(node: Node, scope: Scope) -> Reference | None:
+    """`(c)_j`: a component of what stands in the brackets, whatever `c_j` would be."""
+    if not isinstance(node, Scripted) or not isinstance(node.base, Paren) or not node.subs or node.sups:
+        return None
+    inside = node.base.body
+    whole = resolve(inside, scope) if isinstance(inside, Name) else None
+    if whole is None or whole.declaration.timed or not whole.declaration.axes:
+        return None
+    index = _components(node.subs, whole.declaration)
+    return Reference(whole.declaration, None, index, ()) if index else None
 
 
 def _resolved(base: Name, node: Node, scope: Scope) -> Reference | None:

@@ -213,6 +213,10 @@ class Packing:
     def unpack(self, packed: object) -> Poly:
         """The polynomial that FLINT's stands for."""
         result: Poly = {}
+        if all(d == 1 for d in self.denominators):
+            for exponents, c in packed.to_dict().items():  # type: ignore[attr-defined]
+                result[tuple([(g, int(e)) for g, e in zip(self.generators, exponents, strict=True) if e])] = c
+            return result
         for exponents, c in packed.to_dict().items():  # type: ignore[attr-defined]
             result[tuple(
                 (g, _whole(e, d))

@@ -11,7 +11,7 @@ from bptt_sym.proof.exponentials import Exponentials
 from bptt_sym.proof.functions import rational_power
 from bptt_sym.proof.generators import INVERSE
 from bptt_sym.proof.normal import Forms
-from bptt_sym.proof.polynomial import ONE, Exponent, Monomial, Poly, accumulate, multiply
+from bptt_sym.proof.polynomial import ONE, Exponent, Monomial, Poly, accumulate, generators_of, multiply
 from bptt_sym.proof.residual import Residual
 from bptt_sym.proof.rules import Unfoldable
 
@@ -121,9 +121,10 @@ def substitute(forms: Forms, p: Poly, g: int, value: Poly) -> Poly:
 
 def _substitute(forms: Forms, p: Poly, g: int, value: Poly, memo: dict[int, Poly | None]) -> Poly:
     parts: dict[Monomial, Poly] = {}
+    holding = {f for f in generators_of([p]) if f == g or g in forms.generators[f].support}
     for m, c in p.items():
-        touched = tuple(f for f in m if f[0] == g or g in forms.generators[f[0]].support)
-        rest = tuple(f for f in m if f not in touched) if touched else m
+        touched = tuple([f for f in m if f[0] in holding])
+        rest = tuple([f for f in m if f[0] not in holding]) if touched else m
         parts.setdefault(touched, {})[rest] = c
     result = parts.pop((), {})
     result = dict(result)
