@@ -197,8 +197,8 @@ MODULES = sorted(PLACE.glob("*.py"))
 # What a ready-made formula would need: a letter of the network with a script, or a whole formula in LaTeX.
 SCRIPTED_LETTER = re.compile(r"(?<![A-Za-z\\])\\?[A-Za-z]+(?:\}|\])?[_^]\{?[({]?[A-Za-z0-9\\]")
 FORMULA = re.compile(r"\\(?:hat|tilde|bar|mathbf|bm|frac|partial|nabla|sum|tanh|operatorname|begin)\b")
-# What looks like a formula and is none: names of hypotheses, a local rule compared with the table of primitives.
-NO_FORMULA = {"sum_y", "one_hot", r"\frac{1}{a}"}
+# What looks like a formula and is none: names of hypotheses.
+NO_FORMULA = {"sum_y", "one_hot"}
 # Letters in which the table of primitives writes its rules; a network's own are put in their place.
 OF_THE_TABLE = {"a", "f", "i", "j", "?"}
 # Letters of mathematics at large: unit vectors, the indicator, a function.

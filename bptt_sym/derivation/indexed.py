@@ -204,8 +204,6 @@ def _apply(node: Apply, target: Target, notation: Notation, value: Node | None) 
     row = named(node.function, notation.setting.scope)
     if not isinstance(row, Primitive):
         raise NoComponents
-    if row.written == "\\frac{1}{a}":
-        return tuple(replace(t, body=over(t.body, node.argument)) for t in inner)
     outer = slope(row, node.argument, value if value is not None else node)
     return tuple(replace(t, body=times((outer, t.body))) for t in inner)
 

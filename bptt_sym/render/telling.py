@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import assert_never
 
 from bptt_sym.derivation.derivation import Chain, Definition, Derivation, Item, Section, Summary, Text
@@ -12,7 +13,8 @@ from bptt_sym.written.nodes import Chain as Relation
 
 def document_of(derivation: Derivation) -> Document:
     """The derivation as headings, prose, chains and a closing table."""
-    title = f"The gradients of the network {derivation.network}, every line proved"
+    name = PurePath(derivation.network).name.removesuffix(".tex")
+    title = f"The gradients of the network {name}, every line proved"
     blocks = tuple(block for section in derivation.sections for block in _section(section, 1))
     return Document(title, blocks)
 
