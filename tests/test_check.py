@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from bptt_sym.check import DocumentReport, Entry, exit_status, judge_document, open_setting, write_json
+from bptt_sym.check import Entry, Report, exit_status, judge_document, open_setting, write_json
 from bptt_sym.check.table import plain_table, summary
 from bptt_sym.claims import Setting
 from bptt_sym.errors import UsageError
@@ -19,7 +19,7 @@ def setting() -> Setting:
     return open_setting("elman", {"x": 2, "h": 3, "o": 3}, 3)
 
 
-def report(text: str, kind: str = "tex") -> DocumentReport:
+def report(text: str, kind: str = "tex") -> Report:
     return judge_document(text, setting(), file="notes.tex", kind=kind)
 
 
@@ -151,8 +151,8 @@ def test_the_same_document_gives_the_same_bytes() -> None:
     ],
 )
 def test_the_exit_status_is_the_pinned_one(verdicts: list[str], failed: bool, status: int) -> None:
-    entries = tuple(Entry(1, 1, None, None, "", word, "", None, "") for word in verdicts)
-    assert exit_status([DocumentReport("a.tex", "elman", {}, 3, entries, numeric_failed=failed)]) == status
+    entries = tuple(Entry(None, 1, 1, None, "", word, "", None, "") for word in verdicts)
+    assert exit_status([Report("a.tex", "elman", {}, 3, entries, numeric_failed=failed)]) == status
 
 
 def test_plain_tables_are_aligned_and_have_no_trailing_spaces() -> None:

@@ -1,7 +1,21 @@
 """Documents read, every equality in them judged, and reports of what came of it."""
 
-from bptt_sym.check.document import judge_document
-from bptt_sym.check.report import DocumentReport, Entry, exit_status, write_json
+from bptt_sym.check.checking import check, check_manuscript
+from bptt_sym.check.document import judge_document, judge_manuscript
+from bptt_sym.check.manuscript import Manuscript
+from bptt_sym.check.report import Entry, Report, Suggestion, exit_status, write_json
 from bptt_sym.check.setting import open_setting
 
-__all__ = ["DocumentReport", "Entry", "exit_status", "judge_document", "open_setting", "write_json"]
+__all__ = [
+    "Entry",
+    "Manuscript",
+    "Report",
+    "Suggestion",
+    "check",
+    "check_manuscript",
+    "exit_status",
+    "judge_document",
+    "judge_manuscript",
+    "open_setting",
+    "write_json",
+]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bptt_sym.check.definitions import DEFINING, definition, is_about_indices
-from bptt_sym.check.report import DocumentReport, Entry, FailingInstance
+from bptt_sym.check.manuscript import Kind, Manuscript
+from bptt_sym.check.report import Entry, FailingInstance, Report
 from bptt_sym.claims import Outcome, Setting, examine, judge
 from bptt_sym.errors import IllTyped, Span, Unreadable
 from bptt_sym.written.document import Formula, formulas, one_line
@@ -13,25 +16,30 @@ from bptt_sym.written.regions import blanked
 ASSERTING = DEFINING | {"="}
 
 
-def judge_document(text: str, setting: Setting, *, file: str, kind: str = "tex") -> DocumentReport:
-    """One entry for every equality that `text` asserts, in its order; it never raises for what it reads.
+def judge_document(text: str, setting: Setting, *, file: str, kind: Kind = "tex") -> Report:
+    """One entry for every equality that `text` asserts, as `judge_manuscript` gives it."""
+    return judge_manuscript(Manuscript(file, text, kind), setting)
+
+
+def judge_manuscript(manuscript: Manuscript, setting: Setting) -> Report:
+    """One entry for every equality that a document asserts, in its order; it never raises for what it reads.
 
     An equality that introduces a symbol is a definition, known to all that stands after it.
     """
-    reading = _Reading(text, setting, kind)
-    for formula in formulas(text, kind=kind):
+    reading = _Reading(manuscript, setting)
+    for formula in formulas(manuscript.text, kind=manuscript.kind):
         reading.take(formula)
     sizes = {axis.name: setting.scope.sizes[axis.name] for axis in setting.network.axes if not axis.parts}
     entries, notes = tuple(reading.entries), tuple(reading.notes)
-    return DocumentReport(file, setting.network.name, sizes, setting.scope.steps, entries, notes)
+    return Report(manuscript.file, setting.network.name, sizes, setting.scope.steps, entries, notes)
 
 
 class _Reading:
     """A document on its way: the entries so far, and the setting with the definitions so far."""
 
-    def __init__(self, text: str, setting: Setting, kind: str) -> None:
-        self.text = text
-        self.maths = blanked(text, kind)
+    def __init__(self, manuscript: Manuscript, setting: Setting) -> None:
+        self.manuscript = manuscript
+        self.maths = blanked(manuscript.text, manuscript.kind)
         self.setting = setting
         self.entries: list[Entry] = []
         self.notes: list[str] = []
@@ -91,7 +99,7 @@ class _Reading:
         if formula.relations[k] in DEFINING and outcome.word in ("refuted", "ill-typed"):
             outcome = Outcome("unreadable", "this gives another meaning to a symbol that has one", span=left.span)
         if outcome.vacuous:
-            line, _ = sign.position(self.text)
+            line = self.manuscript.place(sign).line
             steps = f"{self.setting.scope.steps} step{'s' * (self.setting.scope.steps > 1)}"
             self.notes.append(f"line {line}: nothing to decide, as no instance of this exists in {steps}")
         else:
@@ -99,16 +107,26 @@ class _Reading:
 
     def _add(self, formula: Formula, sign: Span, sides: Span, outcome: Outcome | None, message: str = "") -> None:
         """One more entry; no outcome means a definition."""
-        line, column = sign.position(self.text)
+        place = self.manuscript.place(sign)
         label = formula.label_at(sign.start)
         latex = one_line(self.maths, sides)
-        if outcome is None:
-            self.entries.append(Entry(line, column, None, label, latex, "definition", "", None, message, span=sign))
-            return
-        self.entries.append(Entry(
-            line, column, None, label, latex, outcome.word, outcome.given, "; ".join(outcome.readings) or None,
-            _message(outcome), _witness(outcome), outcome.instances, sign, outcome.span, outcome.shapes,
-        ))  # fmt: skip
+        entry = Entry(place.cell, place.line, place.column, label, latex, "definition", message=message, span=sign)
+        self.entries.append(entry if outcome is None else _judged(entry, outcome))
+
+
+def _judged(entry: Entry, outcome: Outcome) -> Entry:
+    """The entry with what came of its claim."""
+    return replace(
+        entry,
+        verdict=outcome.word,
+        given=outcome.given,
+        reading="; ".join(outcome.readings) or None,
+        message=_message(outcome),
+        witness=_witness(outcome),
+        instances=outcome.instances,
+        place=outcome.span,
+        shapes=outcome.shapes,
+    )
 
 
 def _whole_error(formula: Formula) -> Unreadable | None:

@@ -29,30 +29,46 @@ class FailingInstance:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    r"""The smallest change found under which an equality is proved.
+
+    `latex` is the whole equality as it would then read, `edit` the change in words, `marked` the same LaTeX with
+    the changed part in `\boxed{}`.
+    """
+
+    latex: str
+    edit: str
+    marked: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """The verdict on one equality of a document; `span` is its relation sign, `latex` both sides as in the source.
 
-    `place` and `shapes` say where the trouble is, in offsets into the text; `instances` is how many were decided.
+    `diagnosis` is a class of docs/diagnoses.md. `place` and `shapes` say where the trouble is, in offsets into the
+    text; `instances` is how many were decided.
     """
 
+    cell: int | None
     line: int
     column: int
-    cell: int | None
     label: str | None
     latex: str
     verdict: Verdict
-    given: Given
-    reading: str | None
-    message: str
+    given: Given = ""
+    reading: str | None = None
+    message: str = ""
     witness: FailingInstance | None = None
     instances: int = 0
+    diagnosis: str | None = None
+    suggestion: Suggestion | None = None
     span: Span | None = field(default=None, compare=False)
     place: Span | None = field(default=None, compare=False)
     shapes: tuple[tuple[Span, str], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentReport:
+class Report:
     """The verdicts on all equalities of one document, in its order; `notes` are remarks on what has no entry.
 
     `numeric` is method, then parameter, then largest relative error; `numeric_failed` that one is too large.
@@ -73,7 +89,7 @@ class DocumentReport:
         return {word: sum(entry.verdict == word for entry in self.entries) for word in VERDICTS}
 
 
-def exit_status(reports: Sequence[DocumentReport]) -> int:
+def exit_status(reports: Sequence[Report]) -> int:
     """0 all proved, 1 something wrong or a numeric check failed, 3 something open or no equality at all."""
     found = [entry.verdict for report in reports for entry in report.entries]
     if WRONG & set(found) or any(report.numeric_failed for report in reports):
@@ -81,12 +97,12 @@ def exit_status(reports: Sequence[DocumentReport]) -> int:
     return 3 if not found or OPEN & set(found) else 0
 
 
-def write_json(reports: Sequence[DocumentReport]) -> str:
+def write_json(reports: Sequence[Report]) -> str:
     """The reports as one JSON object, ending in a newline; same reports, same bytes."""
     return json.dumps({"documents": [_document(report) for report in reports]}, ensure_ascii=False, indent=2) + "\n"
 
 
-def _document(report: DocumentReport) -> dict[str, Any]:
+def _document(report: Report) -> dict[str, Any]:
     return {
         "file": report.file,
         "network": report.network,
@@ -109,10 +125,14 @@ def _equation(entry: Entry) -> dict[str, Any]:
         "given": entry.given,
         "reading": entry.reading,
         "message": entry.message,
-        "diagnosis": None,
-        "suggestion": None,
+        "diagnosis": entry.diagnosis,
+        "suggestion": None if entry.suggestion is None else _suggestion(entry.suggestion),
         "witness": None if entry.witness is None else _witness(entry.witness),
     }
+
+
+def _suggestion(found: Suggestion) -> dict[str, Any]:
+    return {"latex": found.latex, "edit": found.edit}
 
 
 def _witness(found: FailingInstance) -> dict[str, Any]:

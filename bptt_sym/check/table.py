@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from bptt_sym.check.report import DocumentReport, Entry, Numeric
+from bptt_sym.check.report import Entry, Numeric, Report
 
 Content: TypeAlias = tuple[Sequence[str], Sequence[Sequence[str]]]
 HEADER = ("formula", "verdict", "given", "instances", "equality")
@@ -14,7 +14,7 @@ GIVENS = {"": "-", "sum_y": "targets sum to 1", "one_hot": "targets one-hot"}
 COLOURS = {"proved": "green", "refuted": "red", "ill-typed": "red", "unreadable": "yellow", "undecided": "yellow"}
 
 
-def print_table(report: DocumentReport) -> None:
+def print_table(report: Report) -> None:
     """The verdicts, the numeric errors if there are any, what is wrong, and the summary, on standard output."""
     tables: list[Content] = [(HEADER, [_row(entry) for entry in report.entries])]
     if report.numeric is not None:
@@ -27,7 +27,7 @@ def print_table(report: DocumentReport) -> None:
     sys.stdout.write("".join(f"{line}\n" for line in (*troubles, *report.notes, summary(report))))
 
 
-def summary(report: DocumentReport) -> str:
+def summary(report: Report) -> str:
     """One line: the network, its sizes, and how many equalities have each verdict."""
     sizes = ", ".join(f"{name}={size}" for name, size in report.sizes.items())
     counts = ", ".join(f"{count} {word}" for word, count in report.summary.items() if count)

@@ -1,0 +1,39 @@
+"""One call from a document's text to its report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bptt_sym.check.document import judge_manuscript
+from bptt_sym.check.manuscript import Kind, Manuscript
+from bptt_sym.check.report import Report
+from bptt_sym.check.setting import open_setting
+
+
+def check(
+    text: str,
+    *,
+    kind: Kind = "tex",
+    file: str = "<text>",
+    network: str | None = None,
+    sizes: Mapping[str, int] | None = None,
+    steps: int | None = None,
+) -> Report:
+    """The verdict on every equality that a document asserts.
+
+    `kind` says what is maths in the text; `network` is a name of the library or a file. Raises UsageError for a
+    network, size or number of steps that makes no sense, and for nothing that stands in the document.
+    """
+    return check_manuscript(Manuscript(file, text, kind), network=network, sizes=sizes, steps=steps)
+
+
+def check_manuscript(
+    manuscript: Manuscript,
+    *,
+    network: str | None = None,
+    sizes: Mapping[str, int] | None = None,
+    steps: int | None = None,
+) -> Report:
+    """The same for a document with its places."""
+    setting = open_setting(network or "elman", sizes, 3 if steps is None else steps)
+    return judge_manuscript(manuscript, setting)
