@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from bptt_sym.errors import Unreadable
 from bptt_sym.meaning.reference import HORIZONS
 from bptt_sym.meaning.scope import UserFunction
-from bptt_sym.network.notation import find_notation
+from bptt_sym.network.dialect import TIME_LETTERS, find_dialect, is_at_time
 from bptt_sym.primitives import BY_SPELLING, Primitive
 from bptt_sym.written.document import formulas
 from bptt_sym.written.nodes import (
-    Add,
-    Big,
     Chain,
     Listing,
     Name,
@@ -24,14 +21,12 @@ from bptt_sym.written.nodes import (
     Paren,
     Product,
     Scripted,
-    transform,
     walk,
 )
 from bptt_sym.written.statement import Statement
 
 DEFINING = ("=", ":=", "\\equiv", "\\triangleq")
 Space: TypeAlias = tuple[Node, tuple[Node, ...]]
-TIME_LETTERS = frozenset(("t", "n", "k", "s"))
 
 
 @dataclass(slots=True)
@@ -53,7 +48,8 @@ def read_statements(text: str) -> Statements:
         _take(formula.statement, found)
     if not found.pairs:
         raise Unreadable("no forward equation is here")
-    found.pairs = with_one_horizon(with_steps_above(found.pairs))
+    normal = find_dialect(found.pairs).normal
+    found.pairs = [(normal(left), normal(body)) for left, body in found.pairs]
     return found
 
 
@@ -103,75 +99,7 @@ def _define(chain: Chain, found: Statements) -> None:
 def _is_function_of(letter: str, body: Node) -> bool:
     """Whether a body is a formula in that letter, and not the layer `h(t) = tanh(W h(t-1))` at time t."""
     mentioned = any(isinstance(part, Name) and part.base == letter for part in walk(body))
-    return mentioned and not (letter in TIME_LETTERS and any(_at_time(part, letter) for part in walk(body)))
-
-
-def _at_time(node: Node, letter: str) -> bool:
-    factors = node.factors if isinstance(node, Product) else ()
-    return any(_is_moment(head, argument, letter) for head, argument in pairwise(factors))
-
-
-def _is_moment(head: Node, argument: Node, letter: str) -> bool:
-    r"""A letter and `(t)`, `(t - 1)` or `(\tau)` behind it."""
-    if not isinstance(head, Name | Scripted) or not isinstance(argument, Paren) or argument.open != "(":
-        return False
-    inside = argument.body.terms[0] if isinstance(argument.body, Add) else argument.body
-    return isinstance(inside, Name) and not inside.accents and inside.base in (letter, "\\tau", "T")
-
-
-def with_steps_above(pairs: Sequence[tuple[Node, Node]]) -> list[tuple[Node, Node]]:
-    """Where time is written as an argument, `h(t)`, the same with h^{(t)}."""
-    letters = {letter for left, _ in pairs if (letter := _argument(left)) is not None}
-    if len(letters) != 1 or not letters <= TIME_LETTERS:
-        return list(pairs)
-    (letter,) = letters
-
-    def above(node: Node) -> Node:
-        if not isinstance(node, Product):
-            return node
-        factors: list[Node] = []
-        operators: list[str] = []
-        for k, factor in enumerate(node.factors):
-            moment, sups = (factor.base, factor.sups) if isinstance(factor, Scripted) else (factor, ())
-            if k and not node.operators[k - 1] and _is_moment(factors[-1], moment, letter):
-                span = factors[-1].span.to(factor.span) if factors[-1].span else None
-                factors[-1] = Scripted(factors[-1], (), (moment, *sups), span=span)
-                continue
-            operators.extend(node.operators[k - 1 : k] if k else ())
-            factors.append(factor)
-        return factors[0] if len(factors) == 1 else replace(node, factors=tuple(factors), operators=tuple(operators))
-
-    return [(transform(left, above), transform(body, above)) for left, body in pairs]
-
-
-def with_one_horizon(pairs: Sequence[tuple[Node, Node]]) -> list[tuple[Node, Node]]:
-    r"""A letter up to which a sum over steps runs, and that nothing defines, is the number of steps: \tau."""
-    letter = find_notation(pairs, frozenset()).letter
-    defined = {part.base for left, _ in pairs for part in walk(left) if isinstance(part, Name)}
-    limits = (
-        {
-            part.upper.base
-            for _, body in pairs
-            for part in walk(body)
-            if isinstance(part, Big) and isinstance(part.upper, Name) and [n.base for n in part.indices] == [letter]
-        }
-        - defined
-        - HORIZONS
-    )
-
-    def renamed(node: Node) -> Node:
-        return replace(node, base="\\tau") if isinstance(node, Name) and node.base in limits else node
-
-    return [(left, transform(body, renamed)) for left, body in pairs] if len(limits) == 1 else list(pairs)
-
-
-def _argument(left: Node) -> str | None:
-    """The letter in the bracket of `h(t)`."""
-    match left:
-        case Product((Name() | Scripted(), Paren(Name(letter, ()))), ("",)):
-            return letter
-        case _:
-            return None
+    return mentioned and not (letter in TIME_LETTERS and any(is_at_time(part, letter) for part in walk(body)))
 
 
 def _real_space(node: Node) -> tuple[Node, ...] | None:
