@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bptt_sym.check.document import judge_manuscript
+from bptt_sym.check.document import judge_formulas
 from bptt_sym.check.manuscript import Kind, Manuscript
 from bptt_sym.check.report import Report
-from bptt_sym.check.setting import open_setting
+from bptt_sym.check.setting import find_premises
+from bptt_sym.written.document import formulas
 
 
 def check(
@@ -21,8 +22,10 @@ def check(
 ) -> Report:
     """The verdict on every equality that a document asserts.
 
-    `kind` says what is maths in the text; `network` is a name of the library or a file. Raises UsageError for a
-    network, size or number of steps that makes no sense, and for nothing that stands in the document.
+    `kind` says what is maths in the text; `network` is a name of the library or a file: without one it is the
+    document's own, or else the library's. What isn't given of `sizes` and `steps` is what the document says, else
+    4-5-3 and 3. Raises UsageError for a network, size or number of steps that makes no sense, and for nothing that
+    stands in the document.
     """
     return check_manuscript(Manuscript(file, text, kind), network=network, sizes=sizes, steps=steps)
 
@@ -35,5 +38,5 @@ def check_manuscript(
     steps: int | None = None,
 ) -> Report:
     """The same for a document with its places."""
-    setting = open_setting(network or "elman", sizes, 3 if steps is None else steps)
-    return judge_manuscript(manuscript, setting)
+    found = formulas(manuscript.text, kind=manuscript.kind)
+    return judge_formulas(manuscript, found, find_premises(found, network, sizes, steps))

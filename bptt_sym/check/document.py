@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bptt_sym.check.definitions import DEFINING, definition, is_about_indices
 from bptt_sym.check.manuscript import Kind, Manuscript
-from bptt_sym.check.report import Entry, FailingInstance, Report
+from bptt_sym.check.report import WRONG, Entry, FailingInstance, Report
+from bptt_sym.check.setting import Premises
 from bptt_sym.claims import Outcome, Setting, examine, judge
 from bptt_sym.errors import IllTyped, Span, Unreadable
 from bptt_sym.written.document import Formula, formulas, one_line
@@ -14,80 +16,113 @@ from bptt_sym.written.nodes import Node
 from bptt_sym.written.regions import blanked
 
 ASSERTING = DEFINING | {"="}
+ENDS = {
+    "proved": "the first and the last side of this chain are equal all the same",
+    "refuted": "the first and the last side of this chain differ too",
+}
 
 
 def judge_document(text: str, setting: Setting, *, file: str, kind: Kind = "tex") -> Report:
-    """One entry for every equality that `text` asserts, as `judge_manuscript` gives it."""
-    return judge_manuscript(Manuscript(file, text, kind), setting)
+    """One entry for every equality that `text` asserts about a network given beforehand."""
+    premises = Premises(setting, setting.network.name)
+    return judge_formulas(Manuscript(file, text, kind), formulas(text, kind=kind), premises)
 
 
-def judge_manuscript(manuscript: Manuscript, setting: Setting) -> Report:
-    """One entry for every equality that a document asserts, in its order; it never raises for what it reads.
+def judge_formulas(manuscript: Manuscript, found: Sequence[Formula], premises: Premises) -> Report:
+    """One entry for every equality among the formulas of a document, in their order.
 
-    An equality that introduces a symbol is a definition, known to all that stands after it.
+    An equality that introduces a symbol is a definition, known to all that stands after it. Nothing is raised for
+    what the document says.
     """
-    reading = _Reading(manuscript, setting)
-    for formula in formulas(manuscript.text, kind=manuscript.kind):
+    reading = _Reading(manuscript, premises)
+    for formula in found:
         reading.take(formula)
+    setting, entries = premises.setting, tuple(reading.entries)
+    notes = (*premises.notes, *reading.notes)
+    if setting is None:
+        return Report(manuscript.file, premises.origin, {}, 0, entries, notes)
     sizes = {axis.name: setting.scope.sizes[axis.name] for axis in setting.network.axes if not axis.parts}
-    entries, notes = tuple(reading.entries), tuple(reading.notes)
-    return Report(manuscript.file, setting.network.name, sizes, setting.scope.steps, entries, notes)
+    return Report(manuscript.file, premises.origin, sizes, setting.scope.steps, entries, notes)
 
 
 class _Reading:
     """A document on its way: the entries so far, and the setting with the definitions so far."""
 
-    def __init__(self, manuscript: Manuscript, setting: Setting) -> None:
+    def __init__(self, manuscript: Manuscript, premises: Premises) -> None:
         self.manuscript = manuscript
         self.maths = blanked(manuscript.text, manuscript.kind)
-        self.setting = setting
+        self.premises = premises
+        self.setting = premises.setting
         self.entries: list[Entry] = []
         self.notes: list[str] = []
 
     def take(self, formula: Formula) -> None:
         """Adds what one formula asserts."""
+        if self.setting is None:
+            self._refuse(formula)
+            return
+        normal = self.premises.dialect.normal
+        sides = tuple(side if isinstance(side, Unreadable) else normal(side) for side in formula.sides)
         if not formula.relations:
-            self._take_expression(formula)
+            self._take_expression(formula, sides, self.setting)
+        before = len(self.entries)
         for k, relation in enumerate(formula.relations):
             if relation in ASSERTING:
-                self._take_equality(formula, k)
+                self._take_equality(formula, k, sides[k], sides[k + 1], self.setting)
+        if self._is_broken_chain(formula, before):
+            self._judge_ends(formula, sides, before)
 
-    def _take_expression(self, formula: Formula) -> None:
+    def _refuse(self, formula: Formula) -> None:
+        """Nothing can be said where the document's own network can't be read."""
+        error = self.premises.error
+        assert error is not None
+        where = f" (line {self.manuscript.place(error.span).line})" if error.span is not None else ""
+        message = f"the network that this document defines can't be read{where}: {error.message}"
+        for k, relation in enumerate(formula.relations):
+            if relation in ASSERTING:
+                outcome = Outcome("unreadable", message, span=error.span)
+                self._add(formula, formula.relation_spans[k], _sides_span(formula, k), outcome)
+
+    def _take_expression(self, formula: Formula, sides: Sequence[Node | Unreadable], setting: Setting) -> None:
         """Without a relation nothing is asserted, but shapes must fit."""
-        if formula.statement is None:
+        if formula.statement is None or isinstance(sides[0], Unreadable):
             return
         try:
-            examine(formula.statement.body, self.setting, formula.statement.conditions)
+            examine(sides[0], setting, formula.statement.conditions)
         except IllTyped as error:
             outcome = Outcome("ill-typed", error.message, span=error.span, shapes=error.shapes)
             self._add(formula, formula.span, formula.span, outcome)
         except Unreadable:
             return
 
-    def _take_equality(self, formula: Formula, k: int) -> None:
-        left, right = formula.sides[k : k + 2]
+    def _take_equality(
+        self, formula: Formula, k: int, left: Node | Unreadable, right: Node | Unreadable, setting: Setting
+    ) -> None:
         sign, span = formula.relation_spans[k], _sides_span(formula, k)
+        if sign.start in self.premises.signs:
+            self._add(formula, sign, span, None, "part of the network that this document defines")
+            return
         error = next((side for side in (left, right) if isinstance(side, Unreadable)), None) or _whole_error(formula)
         if error is not None:
             self._add(formula, sign, span, Outcome("unreadable", error.message, span=error.span))
             return
         assert not isinstance(left, Unreadable)
         assert not isinstance(right, Unreadable)
-        if not is_about_indices(left, right, self.setting):
-            self._judge(formula, k, left, right)
+        if not is_about_indices(left, right, setting):
+            self._judge(formula, k, left, right, setting)
 
-    def _judge(self, formula: Formula, k: int, left: Node, right: Node) -> None:
+    def _judge(self, formula: Formula, k: int, left: Node, right: Node, setting: Setting) -> None:
         sign, span = formula.relation_spans[k], _sides_span(formula, k)
         conditions = formula.reading.conditions
         try:
-            new = definition(left, right, formula.relations[k], conditions, self.setting)
+            new = definition(left, right, formula.relations[k], conditions, setting)
         except IllTyped as error:
             self._add(formula, sign, span, Outcome("ill-typed", error.message, span=error.span, shapes=error.shapes))
             return
         except Unreadable as error:
             self._add(formula, sign, span, Outcome("unreadable", error.message, span=error.span))
             return
-        if new is not None and k > 0 and new.setting is not self.setting:
+        if new is not None and k > 0 and new.setting is not setting:
             unknown = Outcome("unreadable", "nothing says what the left side is", span=left.span)
             self._add(formula, sign, span, unknown)
             return
@@ -95,15 +130,33 @@ class _Reading:
             self.setting = new.setting
             self._add(formula, sign, span, None, new.message)
             return
-        outcome = judge(left, right, self.setting, conditions)
+        outcome = judge(left, right, setting, conditions)
         if formula.relations[k] in DEFINING and outcome.word in ("refuted", "ill-typed"):
             outcome = Outcome("unreadable", "this gives another meaning to a symbol that has one", span=left.span)
         if outcome.vacuous:
             line = self.manuscript.place(sign).line
-            steps = f"{self.setting.scope.steps} step{'s' * (self.setting.scope.steps > 1)}"
+            steps = f"{setting.scope.steps} step{'s' * (setting.scope.steps > 1)}"
             self.notes.append(f"line {line}: nothing to decide, as no instance of this exists in {steps}")
         else:
             self._add(formula, sign, span, outcome)
+
+    def _is_broken_chain(self, formula: Formula, before: int) -> bool:
+        """Whether a chain of equalities has a wrong link and others beside it."""
+        links = self.entries[before:]
+        whole = len(links) == len(formula.relations) > 1 and all(r in ASSERTING for r in formula.relations)
+        return whole and any(entry.verdict in WRONG for entry in links)
+
+    def _judge_ends(self, formula: Formula, sides: Sequence[Node | Unreadable], before: int) -> None:
+        """Says of a chain with a wrong link whether its first and last side are equal all the same."""
+        first, last = sides[0], sides[-1]
+        if self.setting is None or isinstance(first, Unreadable) or isinstance(last, Unreadable):
+            return
+        word = judge(first, last, self.setting, formula.reading.conditions).word
+        if word not in ENDS:
+            return
+        for place, entry in enumerate(self.entries[before:], before):
+            if entry.verdict in WRONG:
+                self.entries[place] = replace(entry, message=f"{entry.message}; {ENDS[word]}")
 
     def _add(self, formula: Formula, sign: Span, sides: Span, outcome: Outcome | None, message: str = "") -> None:
         """One more entry; no outcome means a definition."""

@@ -1,16 +1,51 @@
-"""A network from the library or a file, unrolled and ready to be judged about."""
+"""The network that a document is about, unrolled and ready to be judged by: its own, one named, or the library's."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from bptt_sym.claims import Setting
 from bptt_sym.errors import BpttSymError, UsageError
+from bptt_sym.network.dialect import Dialect
+from bptt_sym.network.extents import find_extents
+from bptt_sym.network.finding import Reading, read_document
 from bptt_sym.network.library import network_text
+from bptt_sym.network.network import Network
 from bptt_sym.network.reading import read_network
+from bptt_sym.written.document import Formula
+
+ASSUMED = "elman"
+OWN = "the document's own"
+STEPS = 3
 
 
-def open_setting(source: str, sizes: Mapping[str, int] | None = None, steps: int = 3) -> Setting:
+@dataclass(frozen=True)
+class Premises:
+    """What a document is judged by: the setting, how the document writes time, and where its network stands in it.
+
+    `setting` is None, with the `error`, where the document's own network can't be read; `signs` are the offsets of
+    the equalities that define the network and its functions.
+    """
+
+    setting: Setting | None
+    origin: str
+    dialect: Dialect = field(default_factory=Dialect)
+    signs: frozenset[int] = frozenset()
+    error: BpttSymError | None = None
+    notes: tuple[str, ...] = ()
+
+
+def open_network(source: str) -> Network:
+    """The network of that library name or file; raises UsageError with the place where it can't be read."""
+    text = network_text(source)
+    try:
+        return read_network(text, source)
+    except BpttSymError as error:
+        raise UsageError(error.located(text, source)) from error
+
+
+def open_setting(source: str, sizes: Mapping[str, int] | None = None, steps: int = STEPS) -> Setting:
     """The setting of that library name or file at these sizes.
 
     Raises UsageError with the place in the file where the network can't be read or its shapes don't fit.
@@ -22,3 +57,66 @@ def open_setting(source: str, sizes: Mapping[str, int] | None = None, steps: int
         raise
     except BpttSymError as error:
         raise UsageError(error.located(text, source)) from error
+
+
+def find_premises(
+    formulas: Sequence[Formula],
+    network: str | None = None,
+    sizes: Mapping[str, int] | None = None,
+    steps: int | None = None,
+) -> Premises:
+    """The network named, else the document's own, else the library's; sizes and steps given, else the document's.
+
+    Raises UsageError for a name, a size or a number of steps that makes no sense.
+    """
+    reading = read_document(formulas, OWN)
+    own = reading.own if network is None else None
+    if own is None:
+        return _of_named(network or ASSUMED, formulas, reading, sizes, steps)
+    origin = f"{OWN}, {_listed(own.borrowed)} from {ASSUMED}" if own.borrowed else OWN
+    premises = Premises(None, origin, reading.dialect, own.signs | reading.candidates.signs, own.error)
+    if own.network is None:
+        return premises
+    try:
+        return _unrolled(premises, own.network, formulas, sizes, steps)
+    except UsageError:
+        raise
+    except BpttSymError as error:
+        return replace(premises, error=error)
+
+
+def _of_named(
+    source: str,
+    formulas: Sequence[Formula],
+    reading: Reading,
+    sizes: Mapping[str, int] | None,
+    steps: int | None,
+) -> Premises:
+    """A network of the library or a file, with the functions that the document defines."""
+    premises = Premises(None, source, reading.dialect, reading.candidates.signs)
+    network = open_network(source)
+    functions = {**reading.candidates.functions, **network.functions}
+    return _unrolled(premises, replace(network, functions=functions), formulas, sizes, steps)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def _unrolled(
+    premises: Premises,
+    network: Network,
+    formulas: Sequence[Formula],
+    sizes: Mapping[str, int] | None,
+    steps: int | None,
+) -> Premises:
+    """The premises with the network unrolled at the sizes given, else stated; stated ones that clash are left out."""
+    extents = find_extents(formulas, network, premises.dialect)
+    given = {network.axis(name).name: size for name, size in (sizes or {}).items()}
+    try:
+        setting = Setting.of(network, {**extents.sizes, **given}, steps or extents.steps or STEPS)
+        notes = extents.notes
+    except UsageError:
+        setting = Setting.of(network, sizes, STEPS if steps is None else steps)
+        notes = (*extents.notes, "the sizes that the document states don't go together and were not followed")
+    return replace(premises, setting=setting, notes=notes)

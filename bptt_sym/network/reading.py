@@ -84,15 +84,24 @@ def _added(lines: Sequence[Line]) -> frozenset[str]:
 
 def _refuse_unknown_functions(lines: Sequence[Line], notation: Notation) -> None:
     r"""`\phi(W h)` is no product, and `h = \alpha(W h)` as a whole is none either."""
-    defined = {line.defines.name.base for line in lines}
+    defined = frozenset(line.defines.name.base for line in lines)
     for line in lines:
-        for part in walk(line.body):
-            for head, argument in _before_brackets(part):
-                known = head.accents or head.base in defined | notation.functions
-                alone = part is line.body and line.defines.timed and is_small(head.base)
-                if not known and (head.base in FUNCTION_LETTERS or alone):
-                    span = head.span.to(argument.span) if head.span else None
-                    raise Unreadable(f"nothing says what the function {head.base} is", span)
+        found = unknown_function(line, notation, defined)
+        if found is not None:
+            head, argument = found
+            span = head.span.to(argument.span) if head.span else None
+            raise Unreadable(f"nothing says what the function {head.base} is", span)
+
+
+def unknown_function(line: Line, notation: Notation, defined: frozenset[str]) -> tuple[Name, Paren] | None:
+    """The first letter in a line that stands for a function which nothing defines, and its argument."""
+    for part in walk(line.body):
+        for head, argument in _before_brackets(part):
+            known = head.accents or head.base in defined | notation.functions
+            alone = part is line.body and line.defines.timed and is_small(head.base)
+            if not known and (head.base in FUNCTION_LETTERS or alone):
+                return head, argument
+    return None
 
 
 def _before_brackets(node: Node) -> list[tuple[Name, Paren]]:

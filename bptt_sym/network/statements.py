@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -58,42 +58,59 @@ def _take(statement: Statement, found: Statements) -> None:
     if not isinstance(chain, Chain):
         return
     if chain.relations == ("\\in",):
-        space = _real_space(chain.items[1])
-        names = chain.items[0].items if isinstance(chain.items[0], Listing) else (chain.items[0],)
-        found.spaces.extend((name, space) for name in names if space is not None)
-    elif all(relation in DEFINING for relation in chain.relations) and not _only_counts(chain):
-        _refuse_conditions(statement.conditions)
+        found.spaces.extend(spaces_of(chain))
+    elif all(relation in DEFINING for relation in chain.relations) and not only_counts(chain):
+        restriction = next((c for c in statement.conditions if not holds_at_every_step(c)), None)
+        if restriction is not None:
+            message = "a forward equation holds at every step, so this condition can't be read"
+            raise Unreadable(message, restriction.span)
         _define(chain, found)
 
 
-def _only_counts(chain: Chain) -> bool:
+def spaces_of(chain: Chain) -> Iterator[Space]:
+    r"""What a chain `x, h \in \mathbb R^n` says: each name with its sizes."""
+    if chain.relations != ("\\in",):
+        return
+    space = _real_space(chain.items[1])
+    names = chain.items[0].items if isinstance(chain.items[0], Listing) else (chain.items[0],)
+    yield from ((name, space) for name in names if space is not None)
+
+
+def only_counts(chain: Chain) -> bool:
     r"""`\tau = 5` and `t = 1, \dots, T` define no symbol."""
     first = chain.items[0]
     counts = isinstance(first, Name) and not first.accents and first.base in HORIZONS | TIME_LETTERS
     return counts and all(isinstance(n, Number | Listing) for n in chain.items[1:])
 
 
-def _refuse_conditions(conditions: Sequence[Chain]) -> None:
-    """A forward equation holds at every step; `t = 1, ..., T` and `t > 1` say no more than that."""
-    for chain in conditions:
-        if chain.relations == ("=",) and isinstance(chain.items[1], Listing):
-            continue
-        lower = chain.items[1] if chain.relations in ((">",), ("\\ge",)) else None
-        if not (isinstance(lower, Number) and lower.text in ("0", "1", "2")) and "\\in" not in chain.relations:
-            raise Unreadable("a forward equation holds at every step, so this condition can't be read", chain.span)
+def holds_at_every_step(chain: Chain) -> bool:
+    """Whether a condition says no more than that the steps begin somewhere: `t = 1, ..., T`, `t > 1`."""
+    if chain.relations == ("=",) and isinstance(chain.items[1], Listing):
+        return True
+    lower = chain.items[1] if chain.relations in ((">",), ("\\ge",)) else None
+    return (isinstance(lower, Number) and lower.text in ("0", "1", "2")) or "\\in" in chain.relations
 
 
 def _define(chain: Chain, found: Statements) -> None:
     if len(chain.items) != 2:
         raise Unreadable("one equality a line defines a network", chain.span)
     left, body = chain.items
+    function = function_of(left, body)
+    if function is not None:
+        found.functions[function[0]] = function[1]
+    else:
+        found.pairs.append((left, body))
+
+
+def function_of(left: Node, body: Node) -> tuple[str, UserFunction | str] | None:
+    r"""The function that `\sigma(z) = ...` or `f = \tanh` defines, by its letter; None for any other equality."""
     match left:
         case Product((Name(base, ()), Paren(Name(parameter, ())))) if _is_function_of(parameter, body):
-            found.functions[base] = UserFunction(parameter, body)
+            return base, UserFunction(parameter, body)
         case Name(base, ()) if isinstance(body, Name) and isinstance(row := BY_SPELLING.get(body.base), Primitive):
-            found.functions[base] = row.name
+            return base, row.name
         case _:
-            found.pairs.append((left, body))
+            return None
 
 
 def _is_function_of(letter: str, body: Node) -> bool:

@@ -1,0 +1,86 @@
+"""What a network in a document lacks, taken from the library where the names agree: outputs and losses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TypeAlias
+
+from bptt_sym.network.library import library_text
+from bptt_sym.network.names import Key, Line, make_line
+from bptt_sym.network.notation import Notation
+from bptt_sym.network.statements import read_statements
+from bptt_sym.symbols import Identifier
+from bptt_sym.written.nodes import Name, Node, Paren, Scripted, transform
+
+OUTPUT = (Identifier("o"), True)
+PROBABILITIES = (Identifier("y", ("hat",)), True)
+STEP_LOSS = (Identifier("L"), True)
+LOSS = (Identifier("L"), False)
+Letter: TypeAlias = tuple[str, tuple[str, ...]]
+
+
+@cache
+def _library() -> tuple[tuple[Node, Node], ...]:
+    return tuple(read_statements(library_text("elman")).pairs)
+
+
+def borrowed(lines: Sequence[Line], notation: Notation, mentioned: frozenset[Letter]) -> list[Line]:
+    """The library's lines for outputs and losses that the document speaks of and doesn't define itself.
+
+    A line is taken only if every layer in it is known, and no letter of it means something else here.
+    """
+    known = {line.defines.key for line in lines}
+    used = known | {use.key for line in lines for use in line.uses}
+    taken: list[Line] = []
+    for left, body in _library():
+        left, body = _restyled(left, notation), _restyled(body, notation)
+        line = make_line(left, body, _timed(notation), body)
+        key = line.defines.key
+        if key in known or (key[0].base, key[0].accents) not in mentioned | _named(key):
+            continue
+        if key in (OUTPUT, PROBABILITIES, STEP_LOSS, LOSS) and _fits(line, known, used):
+            taken.append(line)
+            known.add(key)
+    losses = [line.defines.key for line in taken if line.defines.key in (STEP_LOSS, LOSS)]
+    return taken if losses else []
+
+
+def _named(key: Key) -> frozenset[Letter]:
+    """Losses are borrowed without being asked for."""
+    return frozenset(((key[0].base, key[0].accents),)) if key in (STEP_LOSS, LOSS) else frozenset()
+
+
+def _fits(line: Line, known: set[Key], used: set[Key]) -> bool:
+    """Whether the layers a line uses are known and its parameters are not spoken for."""
+    layers = {OUTPUT, PROBABILITIES, STEP_LOSS, (Identifier("h"), True)}
+    if line.defines.key == STEP_LOSS and (Identifier("y"), True) in known:
+        return False
+    for use in line.uses:
+        if use.key in layers and use.key not in known:
+            return False
+        if use.key not in layers and not use.timed and use.key in used:
+            return False
+    return True
+
+
+def _timed(notation: Notation) -> Notation:
+    letters = frozenset(("h", "o", "y", "L"))
+    return Notation(notation.letter, notation.below, notation.bare, notation.timed | letters, notation.functions)
+
+
+def _restyled(node: Node, notation: Notation) -> Node:
+    """A node of the library with its steps where the document writes them."""
+
+    def restyle(part: Node) -> Node:
+        match part:
+            case Name("t", ()):
+                return Name(notation.letter)
+            case Scripted(base, subs, (Paren(step),)) if notation.below:
+                return Scripted(base, (step, *subs))
+            case Scripted(base, subs, (Paren(step),)) if notation.bare:
+                return Scripted(base, subs, (step,))
+            case _:
+                return part
+
+    return transform(node, restyle)

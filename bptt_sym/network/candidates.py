@@ -1,0 +1,149 @@
+"""Equalities of a document that could be forward equations: one symbol on the left, no derivative anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bptt_sym.errors import Unreadable
+from bptt_sym.meaning.scope import UserFunction
+from bptt_sym.network.auxiliary import join_calls
+from bptt_sym.network.dialect import Dialect, find_dialect
+from bptt_sym.network.names import FUNCTION_WORDS, Key, Line, make_line
+from bptt_sym.network.notation import Notation, find_notation
+from bptt_sym.network.reading import unknown_function
+from bptt_sym.network.statements import DEFINING, function_of, holds_at_every_step, only_counts
+from bptt_sym.written.document import Formula
+from bptt_sym.written.nodes import (
+    Apply,
+    Big,
+    Cases,
+    Chain,
+    Derivative,
+    Differential,
+    Ellipsis_,
+    Listing,
+    Nabla,
+    Name,
+    Node,
+    Number,
+    Paren,
+    Scripted,
+    children,
+    walk,
+)
+
+_CALCULUS = (Derivative, Differential, Nabla)
+
+
+@dataclass(frozen=True, slots=True)
+class Equality:
+    """The first equality of a chain: its sides, the offset of its sign, and whether it holds from step 2 on only."""
+
+    left: Node
+    body: Node
+    sign: int
+    restricted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An equality that reads as a forward equation, with its symbols told apart."""
+
+    equality: Equality
+    line: Line
+
+    @property
+    def key(self) -> Key:
+        """The symbol that it defines."""
+        return self.line.defines.key
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """All of a document: how it writes time, its functions with the signs that define them, and the lines."""
+
+    dialect: Dialect
+    notation: Notation
+    functions: Mapping[str, UserFunction | str]
+    signs: frozenset[int]
+    lines: tuple[Candidate, ...]
+
+
+def find_candidates(formulas: Sequence[Formula]) -> Candidates:
+    """The equalities of the formulas that could be forward equations, in their order."""
+    equalities = list(_equalities(formulas))
+    functions: dict[str, UserFunction | str] = {}
+    signs: list[int] = []
+    pairs: list[Equality] = []
+    for equality in equalities:
+        function = function_of(equality.left, equality.body)
+        if function is None:
+            pairs.append(equality)
+        elif function[0] not in functions and _is_formula(function[1]):
+            functions[function[0]] = function[1]
+            signs.append(equality.sign)
+    plain = [e for e in pairs if _is_plain(e.left) and _is_plain(e.body)]
+    dialect = find_dialect([(e.left, e.body) for e in plain])
+    plain = [replace(e, left=dialect.normal(e.left), body=dialect.normal(e.body)) for e in plain]
+    sides = [(e.left, e.body) for e in plain if isinstance(e.left, Name | Scripted)]
+    notation = find_notation(sides, frozenset(functions) | FUNCTION_WORDS)
+    lines = tuple(c for e in plain if (c := _candidate(e, notation)) is not None)
+    return Candidates(dialect, notation, functions, frozenset(signs), lines)
+
+
+def _equalities(formulas: Sequence[Formula]) -> Iterator[Equality]:
+    """The first equality of every readable chain that holds at every step."""
+    for formula in formulas:
+        statement = formula.statement
+        if statement is None or not isinstance(statement.body, Chain) or only_counts(statement.body):
+            continue
+        if statement.body.relations[0] in DEFINING and all(map(holds_at_every_step, statement.conditions)):
+            left, body = statement.body.items[:2]
+            restricted = any(map(_from_step_2, statement.conditions))
+            yield Equality(left, body, formula.relation_spans[0].start, restricted)
+
+
+def _from_step_2(chain: Chain) -> bool:
+    return (chain.relations[0], chain.items[1]) in ((">", Number("1")), ("\\ge", Number("2")))
+
+
+def _is_formula(function: UserFunction | str) -> bool:
+    return isinstance(function, str) or _is_plain(function.body)
+
+
+def _is_plain(node: Node) -> bool:
+    """No derivative, no dots, no case distinction, no list of arguments."""
+    for part in walk(node):
+        if isinstance(part, (*_CALCULUS, Ellipsis_, Chain, Cases)):
+            return False
+        if isinstance(part, Apply) and isinstance(part.function, Scripted) and part.function.sups:
+            return False
+    return True
+
+
+def _candidate(equality: Equality, notation: Notation) -> Candidate | None:
+    """The equality as a line of a network; None where its left side or a function in it doesn't allow that."""
+    if not isinstance(equality.left, Name | Scripted) or any(map(_is_argument_list, walk(equality.body))):
+        return None
+    try:
+        body = join_calls(equality.body, notation.functions)
+        line = make_line(equality.left, body, notation, equality.body)
+    except Unreadable:
+        return None
+    timeless = line.defines.step is None and _has_free(line.body, notation.letter)
+    return None if timeless or unknown_function(line, notation, frozenset()) is not None else Candidate(equality, line)
+
+
+def _has_free(node: Node, letter: str) -> bool:
+    """Whether a letter stands in a node where no sum binds it."""
+    if isinstance(node, Big) and any(name.base == letter for name in node.indices):
+        return False
+    if isinstance(node, Name) and node.base == letter:
+        return True
+    return any(_has_free(child, letter) for child in children(node))
+
+
+def _is_argument_list(node: Node) -> bool:
+    """`(h_{t-1}, x_t)`: the arguments of a function that nothing says more of."""
+    return isinstance(node, Paren) and isinstance(node.body, Listing) and node.open != "["
