@@ -64,13 +64,18 @@ class Setting:
     meanings: Meanings = field(init=False, compare=False, repr=False, default_factory=Meanings)
 
     @classmethod
-    def of(cls, network: Network, sizes: Mapping[str, int] | None = None, steps: int = 3) -> Setting:
-        """The network unrolled at these sizes; raises UsageError for sizes that make no sense."""
+    def of(
+        cls, network: Network, sizes: Mapping[str, int] | None = None, steps: int = 3, *, certifying: bool = False
+    ) -> Setting:
+        """The network unrolled at these sizes; raises UsageError for sizes that make no sense.
+
+        With `certifying`, what is proved comes with certificates.
+        """
         graph = unroll(network, sizes, steps)
         differential = Differential(graph)
         known = set(graph.refs.values())
         scope = NetworkScope(network, network.sizes(sizes), steps, known.__contains__, differential)
-        return cls(network, graph, scope, differential, Prover(differential))
+        return cls(network, graph, scope, differential, Prover(differential, certifying=certifying))
 
     def with_definition(self, left: Node, right: Node) -> Setting:
         """The same setting with one more local definition, `S = ...`."""
@@ -278,7 +283,7 @@ class _Tally:
             where = f" ({instance})" if str(instance) else ""
             return Outcome("undecided", verdict.why + where, "", count, readings=readings)
         given = max((p.given for p in self.proved), key=GIVENS.index)
-        certificates = tuple(p.certificate for p in self.proved)
+        certificates = tuple(p.certificate for p in self.proved if p.certificate is not None)
         note = next((p.note for p in self.proved if p.note), "")
         return Outcome("proved", note, given, count, readings=readings, certificates=certificates)
 

@@ -55,7 +55,8 @@ class Primitive:
     `spellings` are the words and macros it is written with; `build` gives its meaning in SymPy;
     `derivative` is f' as SymPy of (a, f), `written` the same in LaTeX over the letters a and f;
     `range` are the open bounds of the value (None: unbounded); `exponential` is (k, law) with
-    exp(k a) = law(f), or None; `by_convention` is set for a spelling that is only a custom (σ).
+    exp(k a) = law(f), or None; `by_convention` is set for a spelling that is only a custom (σ); `also` are other ways
+    in which the function is written out.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Primitive:
     range: tuple[int | None, int | None]
     exponential: tuple[int, Callable[[Expr], Expr]] | None = None
     by_convention: tuple[str, ...] = ()
+    also: tuple[Callable[[Expr], Expr], ...] = ()
 
 
 # fmt: off
@@ -73,9 +75,15 @@ ELEMENTWISE: tuple[Primitive, ...] = (
     Primitive("exp", ("\\exp", "exp"), sp.exp, lambda a, f: f, "f", (0, None), (1, lambda f: f)),
     Primitive("ln", ("\\ln", "\\log", "ln", "log"), sp.log, lambda a, f: 1 / a, "\\frac{1}{a}", (None, None)),
     Primitive("tanh", ("\\tanh", "tanh"), sp.tanh, lambda a, f: subtract(ONE, f**2), "1 - f^2", (-1, 1),
-              (2, lambda f: (1 + f) / (1 - f))),
+              (2, lambda f: (1 + f) / (1 - f)), also=(
+                  lambda a: (sp.exp(a) - sp.exp(-a)) / (sp.exp(a) + sp.exp(-a)),
+                  lambda a: (sp.exp(2 * a) - 1) / (sp.exp(2 * a) + 1),
+                  lambda a: (1 - sp.exp(-2 * a)) / (1 + sp.exp(-2 * a)),
+                  lambda a: 2 / (1 + sp.exp(-2 * a)) - 1,
+                  lambda a: sp.sinh(a) / sp.cosh(a))),
     Primitive("sigmoid", ("sigmoid", "logistic", "sigm", "expit"), lambda a: 1 / (1 + sp.exp(-a)),
-              lambda a, f: f * (1 - f), "f (1 - f)", (0, 1), (1, lambda f: f / (1 - f)), by_convention=("\\sigma",)),
+              lambda a, f: f * (1 - f), "f (1 - f)", (0, 1), (1, lambda f: f / (1 - f)), by_convention=("\\sigma",),
+              also=(lambda a: sp.exp(a) / (1 + sp.exp(a)),)),
     Primitive("relu", ("ReLU", "relu", "RELU"), relu, lambda a, f: step(a), "\\operatorname{step}(a)", (None, None)),
     Primitive("step", ("step", "Heaviside"), step, lambda a, f: sp.Integer(0), "0", (None, None)),
     Primitive("softplus", ("softplus",), lambda a: sp.log(1 + sp.exp(a)),

@@ -17,6 +17,7 @@ from bptt_sym.meaning.functions import named
 from bptt_sym.meaning.scope import Declaration
 from bptt_sym.network.graph import Application, Assignment, Graph
 from bptt_sym.network.network import LARGEST_GRAPH, LARGEST_STEPS, Equation, Network
+from bptt_sym.network.recognition import recognise
 from bptt_sym.network.scope import NetworkScope
 from bptt_sym.primitives import Primitive, VectorPrimitive
 from bptt_sym.symbols import Ref
@@ -53,6 +54,7 @@ class _Unrolling:
             for step in self._steps(equation):
                 self._assign(number, equation, step)
         assignments = self._ordered()
+        self.applications.extend(recognise(assignments, self.applications))
         self._name_free(assignments)
         targets = _target_groups(self.network, self.scope, assignments)
         auxiliary = frozenset(

@@ -35,19 +35,24 @@ class Limits:
 
 @dataclass(slots=True)
 class _Attempt:
-    """What became of the attempt to prove one claim."""
+    """What became of the attempt to prove one claim; a proof has a certificate if one was asked for."""
 
+    proved: bool = False
     certificate: Certificate | None = None
     why: str = ""
     hot: Choice = ()
 
 
 class Prover:
-    """Decides claims over one theory; values and normal forms are kept between them."""
+    """Decides claims over one theory; values and normal forms are kept between them.
 
-    def __init__(self, theory: Theory, limits: Limits = Limits()) -> None:
+    With `certifying` every proof comes with a certificate, which takes longer than the proof itself.
+    """
+
+    def __init__(self, theory: Theory, limits: Limits = Limits(), *, certifying: bool = True) -> None:
         self.theory = theory
         self.limits = limits
+        self.certifying = certifying
         self.forms = Forms(theory)
         self.evidence = Evidence(theory, limits.points, limits.bits)
 
@@ -76,7 +81,7 @@ class Prover:
         why = "no proof found"
         for given in givens:
             attempt = self._prove(claim, given)
-            if attempt.certificate is not None:
+            if attempt.proved:
                 return self._accept(claim, given, attempt.certificate, presumes_one_hot)
             why = attempt.why or why
         return self._refute_harder(claim, why, attempt.hot)
@@ -112,9 +117,9 @@ class Prover:
         try:
             difference = add(forms.build(claim.lhs), scale(forms.build(claim.rhs), -1))
             attempt = self._unfold(claim, given, difference)
-            if given == "one_hot" and attempt.certificate is None:
+            if given == "one_hot" and not attempt.proved:
                 by_cases = self._by_cases(claim, difference)
-                attempt = by_cases if by_cases.certificate or by_cases.hot else attempt
+                attempt = by_cases if by_cases.proved or by_cases.hot else attempt
             return attempt
         except LimitReached:
             return _Attempt(why=f"the limit of {self.limits.work} terms was reached")
@@ -135,7 +140,7 @@ class Prover:
         unfolding = Unfolding(forms, hypothesis, groups)
         if not unfolding.vanishes(difference):
             return _Attempt(why="the normal forms differ", hot=self._telling(unfolding))
-        return _Attempt(certify(forms, claim.lhs, claim.rhs, unfolding, given))
+        return _Attempt(True, certify(forms, claim.lhs, claim.rhs, unfolding, given) if self.certifying else None)
 
     def _by_cases(self, claim: Claim, difference: Poly) -> _Attempt:
         """One-hot targets case by case, in the groups that matter; a case without meaning is left out."""
@@ -162,10 +167,12 @@ class Prover:
                 shown = True
             except Undefined:
                 pass
-            certificates.append(certify(forms, claim.lhs, claim.rhs, unfolding, "one_hot"))
+            if self.certifying:
+                certificates.append(certify(forms, claim.lhs, claim.rhs, unfolding, "one_hot"))
         if not shown:
             return _Attempt(why="the normal forms differ")
-        return _Attempt(Certificate(claim.lhs, claim.rhs, (), "one_hot", tuple(certificates)))
+        whole = Certificate(claim.lhs, claim.rhs, (), "one_hot", tuple(certificates))
+        return _Attempt(True, whole if self.certifying else None)
 
     def _telling(self, unfolding: Unfolding) -> Choice:
         """Targets under which only the terms of a failed attempt with the fewest targets are left."""
@@ -190,7 +197,7 @@ class Prover:
         return [group for group in self.theory.targets if inside & {forms.symbol(s) for s in group}]
 
     def _accept(
-        self, claim: Claim, given: Given, certificate: Certificate, presumes_one_hot: bool
+        self, claim: Claim, given: Given, certificate: Certificate | None, presumes_one_hot: bool
     ) -> Verdict:
         """Proved, unless balls contradict the proof, which would show an unsound law."""
         kinds = GIVENS[GIVENS.index(given):] if self.theory.targets else GIVENS[2:]

@@ -82,11 +82,11 @@ class Certificate:
 class Proved:
     """Equal wherever both sides are defined, under the weakest hypothesis `given`.
 
-    `note` names a divisor that vanishes for some one-hot target.
+    `certificate` is None where none was asked for; `note` names a divisor that vanishes for some one-hot target.
     """
 
     given: Given
-    certificate: Certificate
+    certificate: Certificate | None
     note: str = ""
 
 
