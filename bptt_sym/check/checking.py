@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bptt_sym.check.document import judge_formulas
+from bptt_sym.check.document import judge_parts
 from bptt_sym.check.manuscript import Kind, Manuscript
 from bptt_sym.check.report import Report
-from bptt_sym.check.setting import find_premises
+from bptt_sym.check.setting import find_parts
 from bptt_sym.written.document import formulas
 
 
@@ -39,4 +39,4 @@ def check_manuscript(
 ) -> Report:
     """The same for a document with its places."""
     found = formulas(manuscript.text, kind=manuscript.kind)
-    return judge_formulas(manuscript, found, find_premises(found, network, sizes, steps))
+    return judge_parts(manuscript, find_parts(found, network, sizes, steps))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bptt_sym.check.definitions import DEFINING, definition, is_about_indices
 from bptt_sym.check.manuscript import Kind, Manuscript
 from bptt_sym.check.report import WRONG, Entry, FailingInstance, Report
-from bptt_sym.check.setting import Premises
+from bptt_sym.check.setting import Part, Premises
 from bptt_sym.claims import Outcome, Setting, examine, judge
 from bptt_sym.errors import IllTyped, Span, Unreadable
 from bptt_sym.written.document import Formula, formulas, one_line
@@ -24,25 +24,36 @@ ENDS = {
 
 def judge_document(text: str, setting: Setting, *, file: str, kind: Kind = "tex") -> Report:
     """One entry for every equality that `text` asserts about a network given beforehand."""
-    premises = Premises(setting, setting.network.name)
-    return judge_formulas(Manuscript(file, text, kind), formulas(text, kind=kind), premises)
+    part = Part(formulas(text, kind=kind), Premises(setting, setting.network.name))
+    return judge_parts(Manuscript(file, text, kind), (part,))
 
 
-def judge_formulas(manuscript: Manuscript, found: Sequence[Formula], premises: Premises) -> Report:
+def judge_parts(manuscript: Manuscript, parts: Sequence[Part]) -> Report:
     """One entry for every equality among the formulas of a document, in their order.
 
-    An equality that introduces a symbol is a definition, known to all that stands after it. Nothing is raised for
-    what the document says.
+    An equality that introduces a symbol is a definition, known to all that stands after it in its part. Nothing is
+    raised for what the document says.
     """
-    reading = _Reading(manuscript, premises)
-    for formula in found:
-        reading.take(formula)
-    setting, entries = premises.setting, tuple(reading.entries)
-    notes = (*premises.notes, *reading.notes)
-    if setting is None:
-        return Report(manuscript.file, premises.origin, {}, 0, entries, notes)
-    sizes = {axis.name: setting.scope.sizes[axis.name] for axis in setting.network.axes if not axis.parts}
-    return Report(manuscript.file, premises.origin, sizes, setting.scope.steps, entries, notes)
+    entries: list[Entry] = []
+    notes: dict[str, None] = {}
+    for number, part in enumerate(parts):
+        reading = _Reading(manuscript, part.premises)
+        for formula in part.formulas:
+            reading.take(formula)
+        if number:
+            line = manuscript.place(part.formulas[0].span).line
+            notes[f"line {line}: from here on the document speaks of another network"] = None
+        entries.extend(reading.entries)
+        notes.update(dict.fromkeys((*part.premises.notes, *reading.notes)))
+    origins = dict.fromkeys(part.premises.origin for part in parts)
+    settings = [part.premises.setting for part in parts if part.premises.setting is not None]
+    sizes = {name: size for setting in reversed(settings) for name, size in _sizes(setting).items()}
+    steps = settings[0].scope.steps if settings else 0
+    return Report(manuscript.file, "; ".join(origins), sizes, steps, tuple(entries), tuple(notes))
+
+
+def _sizes(setting: Setting) -> dict[str, int]:
+    return {axis.name: setting.scope.sizes[axis.name] for axis in setting.network.axes if not axis.parts}
 
 
 class _Reading:
@@ -61,8 +72,7 @@ class _Reading:
         if self.setting is None:
             self._refuse(formula)
             return
-        normal = self.premises.dialect.normal
-        sides = tuple(side if isinstance(side, Unreadable) else normal(side) for side in formula.sides)
+        sides = tuple(self._normal(side) for side in formula.sides)
         if not formula.relations:
             self._take_expression(formula, sides, self.setting)
         before = len(self.entries)
@@ -71,6 +81,14 @@ class _Reading:
                 self._take_equality(formula, k, sides[k], sides[k + 1], self.setting)
         if self._is_broken_chain(formula, before):
             self._judge_ends(formula, sides, before)
+
+    def _normal(self, side: Node | Unreadable) -> Node | Unreadable:
+        if isinstance(side, Unreadable):
+            return side
+        try:
+            return self.premises.dialect.normal(side)
+        except Unreadable as error:
+            return error
 
     def _refuse(self, formula: Formula) -> None:
         """Nothing can be said where the document's own network can't be read."""

@@ -36,6 +36,14 @@ class Premises:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Part:
+    """Formulas of a document in their order, and what they are judged by."""
+
+    formulas: tuple[Formula, ...]
+    premises: Premises
+
+
 def open_network(source: str) -> Network:
     """The network of that library name or file; raises UsageError with the place where it can't be read."""
     text = network_text(source)
@@ -59,20 +67,34 @@ def open_setting(source: str, sizes: Mapping[str, int] | None = None, steps: int
         raise UsageError(error.located(text, source)) from error
 
 
-def find_premises(
+def find_parts(
     formulas: Sequence[Formula],
     network: str | None = None,
     sizes: Mapping[str, int] | None = None,
     steps: int | None = None,
-) -> Premises:
+) -> tuple[Part, ...]:
     """The network named, else the document's own, else the library's; sizes and steps given, else the document's.
 
-    Raises UsageError for a name, a size or a number of steps that makes no sense.
+    A document that goes on to another network has a part for each. Raises UsageError for a name, a size or a number
+    of steps that makes no sense.
     """
-    reading = read_document(formulas, OWN)
-    own = reading.own if network is None else None
+    if network is not None:
+        (reading,) = read_document(formulas, OWN, single=True)
+        return (Part(tuple(formulas), _of_named(network, formulas, reading[1], sizes, steps)),)
+    readings = read_document(formulas, OWN)
+    ends = [start for start, _ in readings[1:]] + [len(formulas)]
+    return tuple(
+        Part(tuple(formulas[start:end]), _premises(formulas[start:end], reading, sizes, steps))
+        for (start, reading), end in zip(readings, ends, strict=True)
+    )
+
+
+def _premises(
+    formulas: Sequence[Formula], reading: Reading, sizes: Mapping[str, int] | None, steps: int | None
+) -> Premises:
+    own = reading.own
     if own is None:
-        return _of_named(network or ASSUMED, formulas, reading, sizes, steps)
+        return _of_named(ASSUMED, formulas, reading, sizes, steps)
     origin = f"{OWN}, {_listed(own.borrowed)} from {ASSUMED}" if own.borrowed else OWN
     premises = Premises(None, origin, reading.dialect, own.signs | reading.candidates.signs, own.error)
     if own.network is None:
@@ -114,7 +136,7 @@ def _unrolled(
     extents = find_extents(formulas, network, premises.dialect)
     given = {network.axis(name).name: size for name, size in (sizes or {}).items()}
     try:
-        setting = Setting.of(network, {**extents.sizes, **given}, steps or extents.steps or STEPS)
+        setting = Setting.of(network, {**extents.sizes, **given}, (extents.steps or STEPS) if steps is None else steps)
         notes = extents.notes
     except UsageError:
         setting = Setting.of(network, sizes, STEPS if steps is None else steps)

@@ -31,7 +31,8 @@ def borrowed(lines: Sequence[Line], notation: Notation, mentioned: frozenset[Let
     A line is taken only if every layer in it is known, and no letter of it means something else here.
     """
     known = {line.defines.key for line in lines}
-    used = known | {use.key for line in lines for use in line.uses}
+    inside = {use.key for line in lines for use in line.uses}
+    used = known | inside
     taken: list[Line] = []
     for left, body in _library():
         left, body = _restyled(left, notation), _restyled(body, notation)
@@ -39,7 +40,7 @@ def borrowed(lines: Sequence[Line], notation: Notation, mentioned: frozenset[Let
         key = line.defines.key
         if key in known or (key[0].base, key[0].accents) not in mentioned | _named(key):
             continue
-        if key in (OUTPUT, PROBABILITIES, STEP_LOSS, LOSS) and _fits(line, known, used):
+        if key in (OUTPUT, PROBABILITIES, STEP_LOSS, LOSS) and _fits(line, known, used, inside):
             taken.append(line)
             known.add(key)
     losses = [line.defines.key for line in taken if line.defines.key in (STEP_LOSS, LOSS)]
@@ -51,10 +52,12 @@ def _named(key: Key) -> frozenset[Letter]:
     return frozenset(((key[0].base, key[0].accents),)) if key in (STEP_LOSS, LOSS) else frozenset()
 
 
-def _fits(line: Line, known: set[Key], used: set[Key]) -> bool:
-    """Whether the layers a line uses are known and its parameters are not spoken for."""
+def _fits(line: Line, known: set[Key], used: set[Key], inside: set[Key]) -> bool:
+    """Whether the layers a line uses are known, its parameters are not spoken for, and outputs go nowhere else."""
     layers = {OUTPUT, PROBABILITIES, STEP_LOSS, (Identifier("h"), True)}
     if line.defines.key == STEP_LOSS and (Identifier("y"), True) in known:
+        return False
+    if line.defines.key == PROBABILITIES and OUTPUT in inside:
         return False
     for use in line.uses:
         if use.key in layers and use.key not in known:

@@ -23,6 +23,7 @@ from bptt_sym.written.nodes import (
     Differential,
     Ellipsis_,
     Listing,
+    Matrix,
     Nabla,
     Name,
     Node,
@@ -85,7 +86,8 @@ def find_candidates(formulas: Sequence[Formula]) -> Candidates:
             signs.append(equality.sign)
     plain = [e for e in pairs if _is_plain(e.left) and _is_plain(e.body)]
     dialect = find_dialect([(e.left, e.body) for e in plain])
-    plain = [replace(e, left=dialect.normal(e.left), body=dialect.normal(e.body)) for e in plain]
+    tried = [(e, dialect.tried(e.left), dialect.tried(e.body)) for e in plain]
+    plain = [replace(e, left=a, body=b) for e, a, b in tried if a is not None and b is not None]
     sides = [(e.left, e.body) for e in plain if isinstance(e.left, Name | Scripted)]
     notation = find_notation(sides, frozenset(functions) | FUNCTION_WORDS)
     lines = tuple(c for e in plain if (c := _candidate(e, notation)) is not None)
@@ -126,6 +128,8 @@ def _candidate(equality: Equality, notation: Notation) -> Candidate | None:
     """The equality as a line of a network; None where its left side or a function in it doesn't allow that."""
     if not isinstance(equality.left, Name | Scripted) or any(map(_is_argument_list, walk(equality.body))):
         return None
+    if _is_written_out(equality):
+        return None
     try:
         body = join_calls(equality.body, notation.functions)
         line = make_line(equality.left, body, notation, equality.body)
@@ -142,6 +146,15 @@ def _has_free(node: Node, letter: str) -> bool:
     if isinstance(node, Name) and node.base == letter:
         return True
     return any(_has_free(child, letter) for child in children(node))
+
+
+def _is_written_out(equality: Equality) -> bool:
+    """Whether the right side is the symbol itself, written out entry by entry."""
+    if not isinstance(equality.body, Matrix):
+        return False
+    letters = {part.base for part in walk(equality.body) if isinstance(part, Name)}
+    own = {part.base for part in walk(equality.left) if isinstance(part, Name) and len(part.base) == 1}
+    return bool(letters & (own | {letter.lower() for letter in own}))
 
 
 def _is_argument_list(node: Node) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from bptt_sym.errors import Unreadable
 from bptt_sym.meaning.reference import HORIZONS
 from bptt_sym.network.notation import find_notation
-from bptt_sym.written.nodes import Add, Big, Listing, Name, Node, Paren, Product, Scripted, transform, walk
+from bptt_sym.written.nodes import Add, Big, Listing, Nabla, Name, Node, Paren, Product, Scripted, transform, walk
 
 TIME_LETTERS = frozenset(("t", "n", "k", "s"))
 
@@ -26,12 +27,22 @@ class Dialect:
     called: frozenset[str] = frozenset()
 
     def normal(self, node: Node) -> Node:
-        """The node with steps above, its last step called τ, and lists of dependencies left out; spans stay."""
+        """The node with steps above, its last step called τ, and lists of dependencies left out; spans stay.
+
+        Raises Unreadable where it is not clear of what a time in brackets is the time.
+        """
         if self.called:
             node = transform(node, self._uncalled)
         if self.argument is not None:
             node = transform(node, self._with_step_above)
         return node if self.horizon is None else transform(node, self._with_horizon)
+
+    def tried(self, node: Node) -> Node | None:
+        """The same; None where it can't be told."""
+        try:
+            return self.normal(node)
+        except Unreadable:
+            return None
 
     def _with_step_above(self, node: Node) -> Node:
         if not isinstance(node, Product) or self.argument is None:
@@ -40,10 +51,15 @@ class Dialect:
         operators: list[str] = []
         for k, factor in enumerate(node.factors):
             moment, sups = (factor.base, factor.sups) if isinstance(factor, Scripted) else (factor, ())
-            if k and not node.operators[k - 1] and is_moment(factors[-1], moment, self.argument):
-                span = factors[-1].span.to(factor.span) if factors[-1].span else None
-                factors[-1] = Scripted(factors[-1], (), (moment, *sups), span=span)
+            head = factors[-1] if k and not node.operators[k - 1] else None
+            inner = head.body if isinstance(head, Nabla) else head
+            if head is not None and inner is not None and is_moment(inner, moment, self.argument):
+                span = head.span.to(factor.span) if head.span else None
+                timed = Scripted(inner, (), (moment, *sups), span=span)
+                factors[-1] = replace(head, body=timed, span=span) if isinstance(head, Nabla) else timed
                 continue
+            if head is not None and _is_time(moment, self.argument):
+                raise Unreadable("of what is this the time?", factor.span)
             operators.extend(node.operators[k - 1 : k] if k else ())
             factors.append(factor)
         return _product(node, factors, operators)
@@ -134,7 +150,11 @@ def is_at_time(node: Node, letter: str) -> bool:
 
 def is_moment(head: Node, argument: Node, letter: str) -> bool:
     r"""A letter and `(t)`, `(t - 1)` or `(\tau)` behind it."""
-    if not isinstance(head, Name | Scripted) or not isinstance(argument, Paren) or argument.open != "(":
+    return isinstance(head, Name | Scripted) and _is_time(argument, letter)
+
+
+def _is_time(argument: Node, letter: str) -> bool:
+    if not isinstance(argument, Paren) or argument.open != "(":
         return False
     inside = argument.body.terms[0] if isinstance(argument.body, Add) else argument.body
     return isinstance(inside, Name) and not inside.accents and inside.base in (letter, "\\tau", "T")

@@ -32,7 +32,8 @@ class Extents:
 def find_extents(formulas: Sequence[Formula], network: Network, dialect: Dialect) -> Extents:
     """What the formulas say of sizes and steps; small sizes in the place of too large ones, equal where these are."""
     scope = NetworkScope(network, network.sizes(), MOST_STEPS)
-    nodes = [dialect.normal(side) for formula in formulas for side in formula.sides if isinstance(side, Node)]
+    sides = [side for formula in formulas for side in formula.sides if isinstance(side, Node)]
+    nodes = [node for side in sides if (node := dialect.tried(side)) is not None]
     notes: list[str] = []
     stated = _stated(formulas, scope, notes)
     for axis, size in _written(nodes, scope):
@@ -161,12 +162,12 @@ def _said_steps(formulas: Sequence[Formula], dialect: Dialect) -> Iterator[int]:
         chains = (statement.body, *statement.conditions) if statement is not None else ()
         for chain in chains:
             if isinstance(chain, Chain) and chain.relations == ("=",):
-                number = _horizon(dialect.normal(chain.items[0]), chain.items[1])
+                number = _horizon(dialect.tried(chain.items[0]), chain.items[1])
                 if number is not None:
                     yield number
 
 
-def _horizon(left: Node, right: Node) -> int | None:
+def _horizon(left: Node | None, right: Node) -> int | None:
     if not isinstance(left, Name) or left.accents:
         return None
     last = right
@@ -186,8 +187,8 @@ def _totals(formulas: Sequence[Formula], scope: NetworkScope, dialect: Dialect) 
     for formula in formulas:
         body = formula.statement.body if formula.statement is not None else None
         for left, right in zip(body.items, body.items[1:], strict=False) if isinstance(body, Chain) else ():
-            reference = _reference(dialect.normal(left), scope) if isinstance(left, Name | Scripted) else None
-            total = dialect.normal(right)
+            name, total = dialect.tried(left), dialect.tried(right)
+            reference = _reference(name, scope) if isinstance(name, Name | Scripted) else None
             if loss is None or reference is None or reference.declaration != loss or not isinstance(total, Add):
                 continue
             steps = [_one_step(term, scope) for term in total.terms]

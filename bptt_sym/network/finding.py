@@ -8,15 +8,17 @@ rest are claims, or definitions of its own.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bptt_sym.errors import BpttSymError
 from bptt_sym.network.auxiliary import NAMELESS
 from bptt_sym.network.borrowing import Letter, borrowed
 from bptt_sym.network.candidates import Candidate, Candidates, find_candidates
+from bptt_sym.network.dependence import definitions, downstream, inherited, next_network, recurrent, upstream
 from bptt_sym.network.dialect import Dialect
 from bptt_sym.network.inference import LOSSES
 from bptt_sym.network.names import Key, Line
+from bptt_sym.network.naming import with_names
 from bptt_sym.network.network import Network
 from bptt_sym.network.reading import assemble
 from bptt_sym.written.document import Formula
@@ -49,23 +51,54 @@ class Reading:
         return self.candidates.dialect
 
 
-def read_document(formulas: Sequence[Formula], name: str) -> Reading:
-    """The network that the formulas of a document define; `own` is None where there is no recurrence among them."""
-    candidates = find_candidates(formulas)
-    first: dict[Key, Candidate] = {}
-    for candidate in candidates.lines:
-        if not isinstance(candidate.line.defines.step, Number):
-            first.setdefault(candidate.key, candidate)
-    recurrent = _recurrent(first, candidates)
-    if not recurrent:
-        return Reading(candidates, None)
+def read_document(formulas: Sequence[Formula], name: str, *, single: bool = False) -> list[tuple[int, Reading]]:
+    """The networks that the formulas of a document define, each with the number of the formula from which it holds.
+
+    There is one, whose `own` is None where there is no recurrence among the formulas, unless a state is defined anew
+    by an equation that brings in other parameters: from the lines that belong to that equation on, the document speaks
+    of another network, which takes from the one before what it doesn't define itself. With `single` there is just one.
+    """
+    start, parts = 0, []
+    while True:
+        reading, further = _first_network(formulas, start, name)
+        parts.append((start, reading))
+        if further is None or single:
+            return parts
+        start = further
+
+
+def _first_network(formulas: Sequence[Formula], start: int, name: str) -> tuple[Reading, int | None]:
+    """The network of the formulas from `start` on, and where the next one begins."""
+    candidates = find_candidates([*formulas[start:], *formulas[:start]])
+    offset = formulas[start].span.start if start else 0
+    own = [c for c in candidates.lines if c.equality.sign >= offset]
+    further = next_network(own, candidates.notation)
+    end = None
+    if further is not None:
+        end = next(k for k, f in enumerate(formulas) if any(s.start == further for s in f.relation_spans))
+        own = [c for c in own if c.equality.sign < further]
+    earlier = [c for c in candidates.lines if c.equality.sign < offset]
+    lines = [*own, *inherited(own, earlier, candidates.notation)]
+    found = _network(lines, candidates, _mentioned(formulas[start:end]), name)
+    return Reading(replace(candidates, lines=tuple(lines)), found), end
+
+
+def _network(
+    lines: Sequence[Candidate], candidates: Candidates, mentioned: frozenset[Letter], name: str
+) -> Found | None:
+    """The network that these lines make; None without a recurrence."""
+    first = definitions(lines)
+    states = recurrent(first, candidates.notation)
+    if not states:
+        return None
     begun: dict[tuple[Key, Node | None], Candidate] = {}
-    for candidate in filter(lambda c: _begins(c, first), candidates.lines):
+    for candidate in filter(lambda c: _begins(c, first), lines):
         begun.setdefault((candidate.key, candidate.line.defines.step), candidate)
-    wanted = _wanted(first, recurrent)
+    wanted = _wanted(first, states)
     chosen = {id(c) for c in (*first.values(), *begun.values()) if c.key in wanted}
-    own = [candidate for candidate in candidates.lines if id(candidate) in chosen]
-    return Reading(candidates, _assembled(own, candidates, _mentioned(formulas), name))
+    own = [candidate for candidate in lines if id(candidate) in chosen]
+    own = with_names([c for key, c in first.items() if key not in wanted], own, candidates.notation)
+    return _assembled(own, candidates, mentioned, name)
 
 
 def _begins(candidate: Candidate, first: Mapping[Key, Candidate]) -> bool:
@@ -77,63 +110,17 @@ def _begins(candidate: Candidate, first: Mapping[Key, Candidate]) -> bool:
     return step.text == "0" or later
 
 
-def _recurrent(first: Mapping[Key, Candidate], candidates: Candidates) -> set[Key]:
-    """Layers on a cycle that goes back in time, and never forward."""
-    edges = {key: _earlier(candidate.line, candidates) for key, candidate in first.items()}
-    return {key for key in first if _returns(key, edges)}
-
-
-def _earlier(line: Line, candidates: Candidates) -> list[tuple[Key, bool]]:
-    """What a line uses at its own step or before, and whether before."""
-    own = candidates.notation.shift(line.defines.step)
-    found = []
-    for use in line.uses:
-        shift = candidates.notation.shift(use.step)
-        if own is not None and shift is not None and shift <= own:
-            found.append((use.key, shift < own))
-    return found
-
-
-def _returns(key: Key, edges: Mapping[Key, Sequence[tuple[Key, bool]]]) -> bool:
-    """Whether a walk along the edges comes back to where it began, through an earlier step."""
-    seen: set[tuple[Key, bool]] = set()
-    waiting = list(edges[key])
-    while waiting:
-        node, before = waiting.pop()
-        if (node, before) in seen:
-            continue
-        seen.add((node, before))
-        if node == key and before:
-            return True
-        waiting.extend((other, before or earlier) for other, earlier in edges.get(node, ()))
-    return False
-
-
-def _wanted(first: Mapping[Key, Candidate], recurrent: set[Key]) -> set[Key]:
+def _wanted(first: Mapping[Key, Candidate], states: set[Key]) -> set[Key]:
     """The recurrence, the losses that depend on it, what these are made of, and outputs that bring in parameters."""
-    after = _downstream(first, recurrent)
-    wanted = set(recurrent) | {key for key in after if key[0].base in LOSSES}
-    wanted |= _upstream(first, wanted)
+    after = downstream(first, states)
+    wanted = set(states) | {key for key in after if key[0].base in LOSSES}
+    wanted |= upstream(first, wanted)
     while True:
         known = wanted | {use.key for key in wanted for use in first[key].line.uses}
         more = {key for key in after - wanted if _is_output(first[key].line, known, first)}
         if not more:
             return wanted
-        wanted |= more | _upstream(first, more)
-
-
-def _downstream(first: Mapping[Key, Candidate], sources: set[Key]) -> set[Key]:
-    found = set(sources)
-    while more := {k for k, c in first.items() if k not in found and any(use.key in found for use in c.line.uses)}:
-        found |= more
-    return found
-
-
-def _upstream(first: Mapping[Key, Candidate], targets: set[Key]) -> set[Key]:
-    found = set(targets)
-    while more := {u.key for key in found for u in first[key].line.uses if u.key in first} - found:
-        found |= more
-    return found
+        wanted |= more | upstream(first, more)
 
 
 def _is_output(line: Line, known: set[Key], first: Mapping[Key, Candidate]) -> bool:

@@ -1,0 +1,204 @@
+"""A document's own network is found among its formulas: which equalities define it, its sizes, its steps, its loss."""
+
+from __future__ import annotations
+
+import pytest
+from networks import CASES
+
+from bptt_sym.check import Report, check
+from bptt_sym.network.finding import read_document
+from bptt_sym.network.reading import read_network
+from bptt_sym.written.document import formulas
+
+SIMPLE = r"""
+\begin{align}
+h_t &= \tanh(W h_{t-1} + U x_t + b) \\
+\hat y_t &= \operatorname{softmax}(V h_t) \\
+L &= -\sum_t \sum_i y_{t,i} \ln \hat y_{t,i}
+\end{align}
+"""
+
+
+def verdicts(text: str) -> list[str]:
+    return [entry.verdict for entry in check(text).entries]
+
+
+def last(text: str) -> tuple[str, str]:
+    entry = check(text).entries[-1]
+    return entry.verdict, entry.given
+
+
+@pytest.mark.parametrize("case", CASES, ids=repr)
+def test_the_equations_of_every_network_are_found_where_they_are_all_of_a_document(case) -> None:
+    ((_, reading),) = read_document(formulas(case.latex), "network")
+    alone = read_network(case.latex)
+    assert reading.own is not None
+    assert reading.own.network is not None
+    assert reading.own.borrowed == ()
+    assert set(reading.own.network.declarations) == set(alone.declarations)
+    assert [e.body for e in reading.own.network.equations] == [e.body for e in alone.equations]
+
+
+@pytest.mark.parametrize(("line", "expected"), [
+    (r"\nabla_{h_T} L = V^\top (\hat y_T - y_T)", ("proved", "sum_y")),
+    (r"\nabla_{h_T} L = V (\hat y_T - y_T)", ("ill-typed", "")),
+    (r"\frac{\partial L}{\partial V} = \sum_t (\hat y_t - y_t) h_t^\top", ("proved", "sum_y")),
+    (r"\frac{\partial L}{\partial V} = \sum_t (y_t - \hat y_t) h_t^\top", ("refuted", "")),
+    (r"h_2 = \tanh(W h_1 + U x_2 + b)", ("proved", "")),
+    (r"h_2 = \tanh(W h_2 + U x_2 + b)", ("refuted", "")),
+    (r"h_t = \tanh(b + U x_t + W h_{t-1})", ("proved", "")),
+    (r"h_t = \tanh(b + U x_t + W h_t)", ("refuted", "")),
+    (r"D_t = \operatorname{diag}(1 - h_t^2)", ("definition", "")),
+    (r"h_t = \tanh(W h_{t-1} + U x_t + q)", ("unreadable", "")),
+])
+def test_claims_are_judged_in_the_network_of_the_document(line: str, expected: tuple[str, str]) -> None:
+    assert last(SIMPLE + rf"\[ {line} \]") == expected
+
+
+def test_claims_before_the_equations_are_judged_in_the_same_network() -> None:
+    assert verdicts(r"\[ \nabla_{h_T} L = V^\top (\hat y_T - y_T) \]" + SIMPLE)[0] == "proved"
+
+
+def test_a_document_without_a_recurrence_is_about_the_network_of_the_library() -> None:
+    found = check(r"\[ \nabla_{\mathbf h^{(\tau)}} L = \mathbf V^\top (\hat{\mathbf y}^{(\tau)} - \mathbf y^{(\tau)}) \]")
+    assert found.network == "elman"
+    assert found.entries[0].verdict == "proved"
+
+
+def test_the_recursion_of_a_gradient_is_no_recurrence() -> None:
+    assert check(r"\[ \delta^{(t)} = W^\top \operatorname{diag}(1 - (h^{(t+1)})^2) \delta^{(t+1)} \]").network == "elman"
+
+
+LOSSLESS = r"""
+\begin{align}
+\mathbf h_t &= \sigma(\mathbf A \mathbf h_{t-1} + \mathbf B \mathbf x_t) \\
+\hat{\mathbf y}_t &= \mathrm{softmax}(\mathbf C \mathbf h_t)
+\end{align}
+"""
+
+
+def test_a_loss_that_is_missing_comes_from_the_library_where_names_agree() -> None:
+    found = check(LOSSLESS + r"\[ \nabla_{\mathbf h_T} L = \mathbf C^\top (\hat{\mathbf y}_T - \mathbf y_T) \]")
+    assert found.network == "the document's own, L from elman"
+    assert found.entries[-1].verdict == "proved"
+
+
+def test_an_output_of_another_name_has_no_loss() -> None:
+    text = LOSSLESS.replace(r"\hat{\mathbf y}", r"\mathbf p")
+    found = check(text + r"\[ \nabla_{\mathbf h_T} L = \mathbf C^\top (\mathbf p_T - \mathbf y_T) \]")
+    assert found.network == "the document's own"
+    assert found.entries[-1].verdict == "unreadable"
+
+
+def test_nothing_is_borrowed_that_the_letters_of_a_gated_cell_forbid() -> None:
+    gates = r"o_t &= \sigma(W_o h_{t-1}) \\ c_t &= c_{t-1} + \tanh(W_c x_t) \\ h_t &= o_t \odot \tanh(c_t)"
+    found = check(rf"\begin{{align}} {gates} \end{{align}} \[ \hat y_t = \hat y_t \]")
+    assert found.network == "the document's own"
+
+
+@pytest.mark.parametrize(("said", "sizes", "steps"), [
+    (r"$x_t \in \mathbb R^2, h_t \in \mathbb{R}^{3}$ and $V \in \mathbb R^{4 \times 3}$", (2, 3, 4), 3),
+    (r"$\mathbf{W} \in \mathbb{R}^{2\times 2}$, $T = 4$", (4, 2, 3), 4),
+    (r"$W \in \mathbb R^{n \times n}$", (4, 5, 3), 3),
+    (r"\[ W = \begin{pmatrix} w_{11} & w_{12} \\ w_{21} & w_{22} \end{pmatrix} \]", (4, 2, 3), 3),
+    (r"\[ x_t = \begin{bmatrix} x_{t,1} \\ x_{t,2} \end{bmatrix} \]", (2, 5, 3), 3),
+    (r"\[ W^\top = \begin{pmatrix} w_{11} & w_{21} \\ w_{12} & w_{22} \end{pmatrix} \]", (4, 2, 3), 3),
+    (r"\[ \sum_{i=1}^2 h_{t,i} = \sum_{i=1}^2 h_{t,i} \]", (4, 5, 3), 3),
+    (r"for $t = 1, \dots, 5$", (4, 5, 3), 5),
+    (r"\[ h_4 = h_4 \]", (4, 5, 3), 4),
+    (r"$x_t \in \mathbb R^{8000}, h_t \in \mathbb R^{100}, \hat y_t \in \mathbb R^{8000}$", (4, 3, 4), 3),
+])
+def test_sizes_and_steps_come_from_the_document(said: str, sizes: tuple[int, ...], steps: int) -> None:
+    found = check(SIMPLE + said)
+    assert (tuple(found.sizes.values()), found.steps) == (sizes, steps)
+
+
+def test_sizes_given_beforehand_win() -> None:
+    found = check(SIMPLE + r"$h_t \in \mathbb R^2$, $T = 4$", sizes={"h": 3}, steps=2)
+    assert (found.sizes["h"], found.steps) == (3, 2)
+
+
+def test_a_missing_row_does_not_make_the_network_smaller() -> None:
+    written = r"\[ h_t = \begin{pmatrix} h_{t,1} \\ h_{t,2} \end{pmatrix} \] \[ h_t = \begin{pmatrix} h_{t,1} \end{pmatrix} \]"
+    assert verdicts(SIMPLE + written)[-2:] == ["proved", "ill-typed"]
+
+
+def test_a_loss_written_out_says_how_many_steps_there_are() -> None:
+    text = SIMPLE.replace(r"L &= -\sum_t \sum_i", r"L_t &= -\sum_i").replace("y_{t,i}", "y_{t,i}")
+    found = check(text + r"\[ L = L_1 + L_2 \] \[ \frac{\partial L}{\partial L_2} = 1 \]")
+    assert (found.steps, [entry.verdict for entry in found.entries[-2:]]) == (2, ["definition", "proved"])
+
+
+def test_what_a_loss_depends_on_may_stand_behind_it() -> None:
+    text = r"""
+    \begin{align}
+    s_t &= \tanh(U x_t + W s_{t-1}) \\
+    \hat y_t &= \mathrm{softmax}(V s_t) \\
+    E_t(y_t, \hat y_t) &= -y_t^\top \log \hat y_t \\
+    E(y, \hat y) &= \sum_t E_t(y_t, \hat y_t) = -\sum_t y_t^\top \log \hat y_t
+    \end{align}
+    \[ \frac{\partial E}{\partial V} = \sum_t (\hat y_t - y_t) s_t^\top \]
+    """
+    assert verdicts(text) == ["definition"] * 4 + ["proved"] * 2
+
+
+def test_time_as_an_argument_is_read_in_claims_too() -> None:
+    text = r"""
+    \begin{align}
+    h(t) &= \tanh(W h(t-1) + U x(t)) \\
+    J(t) &= \tfrac12 \sum_k (h_k(t) - d_k(t))^2 \\
+    J &= \sum_t J(t)
+    \end{align}
+    """
+    assert last(text + r"\[ \nabla_{h(t)} J(t) = h(t) - d(t) \]") == ("proved", "")
+    assert last(text + r"\[ \nabla_{h(t)} J(t) = d(t) - h(t) \]") == ("refuted", "")
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_name_given_to_an_argument_is_a_layer_wherever_it_stands(first: bool) -> None:
+    name, rest = r"\[ z_t = U x_t + W h_{t-1} + b \]", r"\[ \nabla_{z_t} L = (1 - h_t^2) \odot \nabla_{h_t} L \]"
+    assert verdicts((name + SIMPLE if first else SIMPLE + name) + rest) == ["definition"] * 4 + ["proved"]
+
+
+def test_functions_of_the_document_are_recognised() -> None:
+    text = SIMPLE.replace(r"\tanh", r"\phi") + r"where $\phi(z) = \frac{e^z - e^{-z}}{e^z + e^{-z}}$."
+    line = r"\[ \nabla_{h_{t-1}} L = W^\top \operatorname{diag}(1 - h_t^2) \nabla_{h_t} L + V^\top (\hat y_{t-1} - y_{t-1}) \]"
+    assert last(text + line)[0] == "proved"
+    assert last(text + line.replace("1 - h_t^2", "1 + h_t^2"))[0] == "refuted"
+
+
+GATED = r"""
+\begin{align}
+z_t &= \sigma(W_z x_t + U_z h_{t-1}) \\
+h_t &= (1 - z_t) \odot h_{t-1} + z_t \odot \tanh(W_g x_t + U_g h_{t-1})
+\end{align}
+\[ \frac{\partial h_t}{\partial z_t} = \operatorname{diag}(\tanh(W_g x_t + U_g h_{t-1}) - h_{t-1}) \]
+\[ \nabla_{h_T} L = V^\top (\hat y_T - y_T) \]
+"""
+
+
+def test_a_state_defined_anew_with_other_parameters_begins_another_network() -> None:
+    found = check(SIMPLE + r"\[ \frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(1 - h_t^2) W \]" + GATED)
+    assert [entry.verdict for entry in found.entries] == ["definition"] * 3 + ["proved"] + ["definition"] * 2 + ["proved"] * 2
+    assert any("another network" in note for note in found.notes)
+
+
+def test_a_state_restated_with_the_same_parameters_is_a_claim() -> None:
+    assert verdicts(SIMPLE + r"\[ h_t = \tanh(U h_{t-1} + W x_t + b) \]")[-1] == "ill-typed"
+
+
+def test_a_network_that_can_not_be_read_leaves_every_equality_unread() -> None:
+    found = check(r"\[ \mathbf h_t = \tanh(\mathbf W \mathbf h_{t-1} \mathbf x_t) \] \[ \nabla_{h_t} L = 0 \]")
+    assert {entry.verdict for entry in found.entries} == {"unreadable"}
+    assert "can't be read" in found.entries[0].message
+
+
+def ends(report: Report) -> list[str]:
+    return [entry.message for entry in report.entries if entry.verdict == "refuted"]
+
+
+def test_the_ends_of_a_chain_are_judged_where_a_link_is_wrong() -> None:
+    line = r"\[ \nabla_{h_T} L = {} = V^\top (\hat y_T - y_T) \]"
+    assert all("are equal all the same" in text for text in ends(check(SIMPLE + line.replace("{} ", r"-\nabla_{h_T} L "))))
+    wrong = r"\[ \nabla_{h_T} L = V^\top (\hat y_T - y_T) = -V^\top (\hat y_T - y_T) \]"
+    assert all("differ too" in text for text in ends(check(SIMPLE + wrong)))
