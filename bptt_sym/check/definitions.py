@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bptt_sym.claims import Setting, examine, judge
+from bptt_sym.claims.steps import without_steps
 from bptt_sym.errors import Unreadable
 from bptt_sym.meaning.indices import INDEX_LETTERS, STEP, free_letters
 from bptt_sym.meaning.reference import HORIZONS, resolve
@@ -102,7 +103,17 @@ def is_about_indices(left: Node, right: Node, setting: Setting) -> bool:
 
 
 def _restates(left: Node, right: Node, setting: Setting) -> bool:
-    return any(left == e.left and right == e.written for e in setting.network.equations)
+    """Whether this is a forward equation as it was written, or as it would be with every step left off."""
+    scope = setting.scope
+    for e in setting.network.equations:
+        if e.written is None:
+            continue
+        if left == e.left and right == e.written:
+            return True
+        timeless = without_steps(e.left, scope), without_steps(e.written, scope)
+        if e.defines.timed and (left, right) == timeless:
+            return True
+    return False
 
 
 def _is_new(left: Name | Scripted, setting: Setting) -> bool:

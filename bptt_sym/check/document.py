@@ -95,7 +95,7 @@ class _Reading:
             self.setting = new.setting
             self._add(formula, sign, span, None, new.message)
             return
-        outcome = judge(left, right, self.setting, conditions)
+        outcome = judge(left, right, self.setting, conditions, _chain(formula, k))
         if formula.relations[k] in DEFINING and outcome.word in ("refuted", "ill-typed"):
             outcome = Outcome("unreadable", "this gives another meaning to a symbol that has one", span=left.span)
         if outcome.vacuous:
@@ -127,6 +127,24 @@ def _judged(entry: Entry, outcome: Outcome) -> Entry:
         place=outcome.span,
         shapes=outcome.shapes,
     )
+
+
+def _chain(formula: Formula, k: int) -> tuple[Node, ...]:
+    """The sides around relation k that equality signs join and that can be read."""
+    first, last = k, k + 1
+    while first > 0 and formula.relations[first - 1] in ASSERTING:
+        first -= 1
+    while last < len(formula.relations) and formula.relations[last] in ASSERTING:
+        last += 1
+    sides = formula.sides
+    while isinstance(sides[first], Unreadable):
+        first += 1
+    joined: list[Node] = []
+    for side in sides[first : last + 1]:
+        if isinstance(side, Unreadable):
+            break
+        joined.append(side)
+    return tuple(joined)
 
 
 def _whole_error(formula: Formula) -> Unreadable | None:

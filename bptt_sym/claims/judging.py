@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from sympy import Expr
 
 from bptt_sym.claims.instances import instances, letter_kinds
-from bptt_sym.claims.outcome import Instance, Outcome, Tally
+from bptt_sym.claims.outcome import Instance, Outcome, Tally, weighed
 from bptt_sym.claims.setting import Setting
+from bptt_sym.claims.timing import different, doubtful, readings
 from bptt_sym.errors import IllTyped, Missing, NoComponent, Unreadable
 from bptt_sym.meaning.array import Array, Flexible, Value
 from bptt_sym.meaning.context import Conditions
@@ -20,8 +22,25 @@ from bptt_sym.proof import Proved, Refuted, Undecided
 from bptt_sym.written.nodes import Chain, Node
 
 
-def judge(left: Node, right: Node, setting: Setting, conditions: Sequence[Chain] = ()) -> Outcome:
-    """Whether `left = right` holds for every instance of its free letters; never raises for what it reads."""
+def judge(
+    left: Node, right: Node, setting: Setting, conditions: Sequence[Chain] = (), chain: Sequence[Node] = ()
+) -> Outcome:
+    """Whether `left = right` holds for every instance of its free letters; never raises for what it reads.
+
+    `chain` are all sides of the chain that the equality is a link of. Where steps were left off they are put in by
+    the convention of `claims.timing`; the outcome says which, and when another step would change the verdict.
+    """
+    k = next((k for k, link in enumerate(pairwise(chain)) if link[0] is left and link[1] is right), None)
+    found = readings((left, right) if k is None else chain, setting.scope)
+    if not found:
+        return _outcome(left, right, setting, conditions)
+    ways = different(reading.link(k or 0) for reading in found)
+    outcome = weighed([(way, _outcome(way.sides[0], way.sides[1], setting, conditions)) for way in ways])
+    doubt = doubtful((left, right), setting.scope) if outcome.word == "ill-typed" else None
+    return outcome if doubt is None else Outcome("unreadable", doubt, span=outcome.span)
+
+
+def _outcome(left: Node, right: Node, setting: Setting, conditions: Sequence[Chain]) -> Outcome:
     try:
         return _judge(left, right, setting, conditions)
     except IllTyped as error:
@@ -55,6 +74,8 @@ def _judge(left: Node, right: Node, setting: Setting, conditions: Sequence[Chain
 
 def examine(node: Node, setting: Setting, conditions: Sequence[Chain] = ()) -> None:
     """Reads an expression that asserts nothing; raises IllTyped or Unreadable where that can't be done."""
+    found = readings((node,), setting.scope)
+    node = found[0].sides[0] if found else node
     for binding in instances((node,), setting.scope, conditions):
         try:
             evaluate(node, setting.scope, binding, Conditions())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
+from bptt_sym.claims.timing import Reading
 from bptt_sym.errors import Span
 from bptt_sym.proof import Proved, Refuted, Undecided
 from bptt_sym.proof.verdict import Certificate, Given, Witness
@@ -103,3 +105,24 @@ def _failure_message(failing: tuple[Instance, ...], count: int) -> str:
         return f"the two sides differ in all {count} instances"
     shown = "; ".join(str(instance) for instance in failing[:3])
     return f"the two sides differ in {len(failing)} of {count} instances: {shown}{' ...' if len(failing) > 3 else ''}"
+
+
+def weighed(found: Sequence[tuple[Reading, Outcome]]) -> Outcome:
+    """One outcome for the readings of an equality of which steps were left off.
+
+    It is that of the first reading that makes sense; those after it only say whether the verdict depends on it, and
+    a remote one only where it would mend the line.
+    """
+    sensible = [(way, outcome) for way, outcome in found if outcome.word != "unreadable"] or found[:1]
+    reading, first = sensible[0]
+    if not reading.told:
+        return first
+    note = f"steps left off: read with {reading.told}"
+    others: dict[str, str] = {}
+    for way, outcome in sensible[1:]:
+        mends = outcome.word == "proved" and first.word != "proved"
+        if outcome.word != first.word and (mends or not way.remote):
+            others.setdefault(outcome.word, way.told)
+    differing = [f"with {told} it would be {word}" for word, told in others.items()]
+    message = "; ".join(filter(None, (first.message, note, *differing)))
+    return replace(first, message=message, readings=(*first.readings, *((note, *differing) if differing else ())))
