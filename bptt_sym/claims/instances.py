@@ -12,7 +12,22 @@ from bptt_sym.meaning.evaluate import evaluate
 from bptt_sym.meaning.indices import COUNTING, STEP, free_letters, letter_range
 from bptt_sym.meaning.scope import Binding
 from bptt_sym.network.scope import NetworkScope
-from bptt_sym.written.nodes import Big, Chain, Name, Node, Scripted, walk
+from bptt_sym.written.nodes import (
+    Add,
+    Big,
+    Cases,
+    Chain,
+    Name,
+    Negate,
+    Node,
+    Number,
+    Paren,
+    Product,
+    Quotient,
+    Scripted,
+    children,
+    walk,
+)
 
 MOST_INSTANCES = 100_000
 
@@ -21,6 +36,8 @@ def instances(nodes: Sequence[Node], scope: NetworkScope, conditions: Sequence[C
     """Every choice of the free letters that satisfies the side conditions."""
     _refuse_sizes_as_indices(nodes, scope)
     ranges = {letter: letter_range(used, scope) for letter, used in letter_kinds(nodes, scope).items()}
+    if all(map(_counts_only, nodes)):
+        ranges = dict.fromkeys(ranges, range(1, max(scope.sizes.values(), default=2) + 1))
     count = 1
     for letter, span in ranges.items():
         if not len(span):
@@ -52,3 +69,20 @@ def _refuse_sizes_as_indices(nodes: Sequence[Node], scope: NetworkScope) -> None
         for part in walk(limit):
             if isinstance(part, Name) and part.base in free and not isinstance(limit, Scripted):
                 raise Unreadable(f"is {part.base} a size or an index here?", limit.span)
+
+
+def _counts_only(node: Node) -> bool:
+    """Whether nothing but indicators of index letters and numbers stands here: then any range will do."""
+    match node:
+        case Number():
+            return True
+        case Scripted(Name("\\delta" | "1" | "I", ()), subs, ()):
+            return all(isinstance(part, Name | Chain | Product | Number) for sub in subs for part in walk(sub))
+        case Paren(Chain(items)):
+            return all(isinstance(item, Name | Number) for item in items)
+        case Add() | Negate() | Product() | Paren() | Quotient():
+            return all(map(_counts_only, children(node)))
+        case Cases(branches):
+            return all(_counts_only(body) for body, _ in branches)
+        case _:
+            return False
