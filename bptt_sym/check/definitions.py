@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bptt_sym.check.explained import explains_notation, pairs_letters
 from bptt_sym.claims import Setting, examine, judge
+from bptt_sym.claims.steps import without_steps
 from bptt_sym.errors import Unreadable
 from bptt_sym.meaning.indices import INDEX_LETTERS, STEP, free_letters
 from bptt_sym.meaning.reference import HORIZONS, resolve
@@ -32,7 +34,9 @@ def definition(
     """
     if _restates(left, right, setting):
         return Definition("a forward equation of the network", setting)
-    if not isinstance(left, Name | Scripted):
+    if explains_notation(left, right, conditions, setting.scope):
+        return Definition("explains a notation", setting)
+    if not isinstance(left, Name | Scripted) or (pairs_letters(left) and _is_constant(right, setting)):
         return None
     setting = _without_invented(left, right, setting)
     if setting.scope.defined(left) is not None:
@@ -47,6 +51,11 @@ def definition(
         raise Unreadable("a definition under a condition is not read", left.span)
     examine(right, setting)
     return Definition("introduces a symbol", setting.with_definition(left, right))
+
+
+def _is_constant(node: Node, setting: Setting) -> bool:
+    """Whether nothing of the network stands in an expression, so that it can't define a matrix of the text's own."""
+    return not any(isinstance(p, Name | Scripted) and resolve(p, setting.scope) is not None for p in walk(node))
 
 
 def _without_invented(left: Name | Scripted, right: Node, setting: Setting) -> Setting:
@@ -98,11 +107,21 @@ def is_about_indices(left: Node, right: Node, setting: Setting) -> bool:
     letters = INDEX_LETTERS | HORIZONS | setting.scope.step_names
     if not isinstance(left, Name) or left.base not in letters or setting.scope.declared(left.base, left.accents):
         return False
-    return not any(isinstance(p, Name | Scripted) and resolve(p, setting.scope) is not None for p in walk(right))
+    return _is_constant(right, setting)
 
 
 def _restates(left: Node, right: Node, setting: Setting) -> bool:
-    return any(left == e.left and right == e.written for e in setting.network.equations)
+    """Whether this is a forward equation as it was written, or as it would be with every step left off."""
+    scope = setting.scope
+    for e in setting.network.equations:
+        if e.written is None:
+            continue
+        if left == e.left and right == e.written:
+            return True
+        timeless = without_steps(e.left, scope), without_steps(e.written, scope)
+        if e.defines.timed and (left, right) == timeless:
+            return True
+    return False
 
 
 def _is_new(left: Name | Scripted, setting: Setting) -> bool:

@@ -11,6 +11,7 @@ from bptt_sym.check.report import WRONG, Entry, FailingInstance, Report
 from bptt_sym.check.setting import Part, Premises
 from bptt_sym.claims import Outcome, Setting, examine, judge
 from bptt_sym.errors import IllTyped, Span, Unreadable
+from bptt_sym.network.dialect import Dialect
 from bptt_sym.written.document import Formula, formulas, one_line
 from bptt_sym.written.nodes import Node
 from bptt_sym.written.regions import blanked
@@ -72,23 +73,15 @@ class _Reading:
         if self.setting is None:
             self._refuse(formula)
             return
-        sides = tuple(self._normal(side) for side in formula.sides)
+        formula = _normal(formula, self.premises.dialect)
         if not formula.relations:
-            self._take_expression(formula, sides, self.setting)
+            self._take_expression(formula, self.setting)
         before = len(self.entries)
         for k, relation in enumerate(formula.relations):
             if relation in ASSERTING:
-                self._take_equality(formula, k, sides[k], sides[k + 1], self.setting)
+                self._take_equality(formula, k, self.setting)
         if self._is_broken_chain(formula, before):
-            self._judge_ends(formula, sides, before)
-
-    def _normal(self, side: Node | Unreadable) -> Node | Unreadable:
-        if isinstance(side, Unreadable):
-            return side
-        try:
-            return self.premises.dialect.normal(side)
-        except Unreadable as error:
-            return error
+            self._judge_ends(formula, before)
 
     def _refuse(self, formula: Formula) -> None:
         """Nothing can be said where the document's own network can't be read."""
@@ -101,21 +94,21 @@ class _Reading:
                 outcome = Outcome("unreadable", message, span=error.span)
                 self._add(formula, formula.relation_spans[k], _sides_span(formula, k), outcome)
 
-    def _take_expression(self, formula: Formula, sides: Sequence[Node | Unreadable], setting: Setting) -> None:
+    def _take_expression(self, formula: Formula, setting: Setting) -> None:
         """Without a relation nothing is asserted, but shapes must fit."""
-        if formula.statement is None or isinstance(sides[0], Unreadable):
+        (side,) = formula.sides
+        if formula.statement is None or isinstance(side, Unreadable):
             return
         try:
-            examine(sides[0], setting, formula.statement.conditions)
+            examine(side, setting, formula.statement.conditions)
         except IllTyped as error:
             outcome = Outcome("ill-typed", error.message, span=error.span, shapes=error.shapes)
             self._add(formula, formula.span, formula.span, outcome)
         except Unreadable:
             return
 
-    def _take_equality(
-        self, formula: Formula, k: int, left: Node | Unreadable, right: Node | Unreadable, setting: Setting
-    ) -> None:
+    def _take_equality(self, formula: Formula, k: int, setting: Setting) -> None:
+        left, right = formula.sides[k : k + 2]
         sign, span = formula.relation_spans[k], _sides_span(formula, k)
         if sign.start in self.premises.signs:
             self._add(formula, sign, span, None, "part of the network that this document defines")
@@ -148,7 +141,7 @@ class _Reading:
             self.setting = new.setting
             self._add(formula, sign, span, None, new.message)
             return
-        outcome = judge(left, right, setting, conditions)
+        outcome = judge(left, right, setting, conditions, _chain(formula, k))
         if formula.relations[k] in DEFINING and outcome.word in ("refuted", "ill-typed"):
             outcome = Outcome("unreadable", "this gives another meaning to a symbol that has one", span=left.span)
         if outcome.vacuous:
@@ -164,9 +157,9 @@ class _Reading:
         whole = len(links) == len(formula.relations) > 1 and all(r in ASSERTING for r in formula.relations)
         return whole and any(entry.verdict in WRONG for entry in links)
 
-    def _judge_ends(self, formula: Formula, sides: Sequence[Node | Unreadable], before: int) -> None:
+    def _judge_ends(self, formula: Formula, before: int) -> None:
         """Says of a chain with a wrong link whether its first and last side are equal all the same."""
-        first, last = sides[0], sides[-1]
+        first, last = formula.sides[0], formula.sides[-1]
         if self.setting is None or isinstance(first, Unreadable) or isinstance(last, Unreadable):
             return
         word = judge(first, last, self.setting, formula.reading.conditions).word
@@ -198,6 +191,35 @@ def _judged(entry: Entry, outcome: Outcome) -> Entry:
         place=outcome.span,
         shapes=outcome.shapes,
     )
+
+
+def _normal(formula: Formula, dialect: Dialect) -> Formula:
+    """The formula with its sides as the network writes them; a side for which that can't be told is unreadable."""
+    sides: list[Node | Unreadable] = []
+    for side in formula.sides:
+        try:
+            sides.append(side if isinstance(side, Unreadable) else dialect.normal(side))
+        except Unreadable as error:
+            sides.append(error)
+    return replace(formula, reading=replace(formula.reading, sides=tuple(sides)))
+
+
+def _chain(formula: Formula, k: int) -> tuple[Node, ...]:
+    """The sides around relation k that equality signs join and that can be read."""
+    first, last = k, k + 1
+    while first > 0 and formula.relations[first - 1] in ASSERTING:
+        first -= 1
+    while last < len(formula.relations) and formula.relations[last] in ASSERTING:
+        last += 1
+    sides = formula.sides
+    while isinstance(sides[first], Unreadable):
+        first += 1
+    joined: list[Node] = []
+    for side in sides[first : last + 1]:
+        if isinstance(side, Unreadable):
+            break
+        joined.append(side)
+    return tuple(joined)
 
 
 def _whole_error(formula: Formula) -> Unreadable | None:

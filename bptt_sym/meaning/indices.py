@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bptt_sym.errors import Unreadable
 from bptt_sym.meaning.reference import HORIZONS, resolve
@@ -75,6 +75,8 @@ def uses(node: Node, scope: Scope) -> Iterator[tuple[str, str]]:
         return
     if isinstance(node, Scripted) and not isinstance(node.base, Norm):
         yield from _anonymous(node, scope)
+    if isinstance(node, Paren) and isinstance(node.body, Chain):
+        yield from _compared(node.body.items, scope)
     for child in children(node):
         yield from uses(child, scope)
 
@@ -111,11 +113,20 @@ def _letters(node: Node | None, kind: str) -> Iterator[tuple[str, str]]:
 
 def _anonymous(node: Scripted, scope: Scope) -> Iterator[tuple[str, str]]:
     """Components of a bracketed expression, of δ, of an indicator or a unit vector: a letter, its range unknown."""
+    if node.base == Name("1") and len(node.subs) == 2:
+        yield from _compared(node.subs, scope)
+        return
     for sub in node.subs:
-        parts = sub.items if isinstance(sub, Chain) else (sub,)
-        for part in parts:
-            if isinstance(part, Product | Name | Add) and resolve(part, scope) is None:
-                yield from _letters(part, "")
+        yield from _compared(sub.items if isinstance(sub, Chain) else (sub,), scope)
+
+
+def _compared(parts: Sequence[Node], scope: Scope) -> Iterator[tuple[str, str]]:
+    """Letters that an indicator compares: beside a target they run over its components."""
+    found = [resolve(part, scope) if isinstance(part, Name | Scripted) else None for part in parts]
+    axes = [axis for r in found if r is not None and not r.index for axis in r.declaration.axes]
+    for part, reference in zip(parts, found, strict=True):
+        if isinstance(part, Product | Name | Add) and reference is None:
+            yield from _letters(part, axes[0] if len(axes) == 1 else "")
 
 
 def free_letters(node: Node, scope: Scope) -> dict[str, tuple[str, ...]]:

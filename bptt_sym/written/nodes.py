@@ -262,19 +262,24 @@ def walk(node: Node) -> Iterator[Node]:
 
 def transform(node: Node, function: Callable[[Node], Node]) -> Node:
     """`node` rebuilt with `function` applied to every node, innermost first."""
+    return function(rebuilt(node, lambda part: transform(part, function)))
+
+
+def rebuilt(node: Node, function: Callable[[Node], Node]) -> Node:
+    """`node` with `function` applied to what is directly inside it; the same object where nothing changes."""
     changes = {}
     for name in _parts(node):
         value = getattr(node, name)
-        changed = _transformed(value, function)
+        changed = _replaced(value, function)
         if changed is not value:
             changes[name] = changed
-    return function(replace(node, **changes) if changes else node)  # type: ignore[arg-type]
+    return replace(node, **changes) if changes else node  # type: ignore[arg-type]
 
 
-def _transformed(value: object, function: Callable[[Node], Node]) -> object:
+def _replaced(value: object, function: Callable[[Node], Node]) -> object:
     if isinstance(value, Syntax):
-        return transform(value, function)  # type: ignore[arg-type]
+        return function(value)  # type: ignore[arg-type]
     if isinstance(value, tuple):
-        parts = tuple(_transformed(part, function) for part in value)
+        parts = tuple(_replaced(part, function) for part in value)
         return value if all(a is b for a, b in zip(parts, value, strict=True)) else parts
     return value

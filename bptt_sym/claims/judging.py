@@ -1,0 +1,125 @@
+"""A written equality in a scope: its instances, each decided, and the weakest hypothesis for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from sympy import Expr
+
+from bptt_sym.claims.instances import instances, letter_kinds
+from bptt_sym.claims.outcome import Instance, Outcome, Tally, weighed
+from bptt_sym.claims.setting import Setting
+from bptt_sym.claims.timing import different, doubtful, readings
+from bptt_sym.errors import IllTyped, Missing, NoComponent, Unreadable
+from bptt_sym.meaning.array import Array, Flexible, Value
+from bptt_sym.meaning.context import Conditions
+from bptt_sym.meaning.evaluate import evaluate
+from bptt_sym.meaning.indices import STEP
+from bptt_sym.network.scope import NetworkScope
+from bptt_sym.proof import Proved, Refuted, Undecided
+from bptt_sym.written.nodes import Chain, Node
+
+
+def judge(
+    left: Node, right: Node, setting: Setting, conditions: Sequence[Chain] = (), chain: Sequence[Node] = ()
+) -> Outcome:
+    """Whether `left = right` holds for every instance of its free letters; never raises for what it reads.
+
+    `chain` are all sides of the chain that the equality is a link of. Where steps were left off they are put in by
+    the convention of `claims.timing`; the outcome says which, and when another step would change the verdict.
+    """
+    k = next((k for k, link in enumerate(pairwise(chain)) if link[0] is left and link[1] is right), None)
+    found = readings((left, right) if k is None else chain, setting.scope)
+    if not found:
+        return _outcome(left, right, setting, conditions)
+    ways = different(reading.link(k or 0) for reading in found)
+    outcome = weighed([(way, _outcome(way.sides[0], way.sides[1], setting, conditions)) for way in ways])
+    doubt = doubtful((left, right), setting.scope) if outcome.word == "ill-typed" else None
+    return outcome if doubt is None else Outcome("unreadable", doubt, span=outcome.span)
+
+
+def _outcome(left: Node, right: Node, setting: Setting, conditions: Sequence[Chain]) -> Outcome:
+    try:
+        return _judge(left, right, setting, conditions)
+    except IllTyped as error:
+        return Outcome("ill-typed", error.message, span=error.span, shapes=error.shapes)
+    except Unreadable as error:
+        return Outcome("unreadable", error.message, span=error.span)
+
+
+def _judge(left: Node, right: Node, setting: Setting, conditions: Sequence[Chain]) -> Outcome:
+    tally = Tally()
+    beyond = False
+    setting.meanings.turn_to(left, right)
+    for binding in instances((left, right), setting.scope, conditions):
+        try:
+            a, before = setting.meanings.of(left, setting.scope, binding)
+            b, after = setting.meanings.of(right, setting.scope, binding)
+        except Missing as error:
+            beyond = beyond or isinstance(error, NoComponent)
+            continue
+        _refuse_unknown_size(a, b, right, setting.scope)
+        met = before.and_also(after)
+        tally.readings.update(met.readings)
+        for component, p, q in _entries(a, b, right):
+            tally.add(Instance(tuple(binding.items()), component), _decide(p, q, setting, met))
+        if tally.hopeless:
+            break
+    outcome = tally.outcome()
+    about_steps = not beyond and any(STEP in kinds for kinds in letter_kinds((left, right), setting.scope).values())
+    return replace(outcome, vacuous=True) if about_steps and outcome.instances == 0 else outcome
+
+
+def examine(node: Node, setting: Setting, conditions: Sequence[Chain] = ()) -> None:
+    """Reads an expression that asserts nothing; raises IllTyped or Unreadable where that can't be done."""
+    found = readings((node,), setting.scope)
+    node = found[0].sides[0] if found else node
+    for binding in instances((node,), setting.scope, conditions):
+        try:
+            evaluate(node, setting.scope, binding, Conditions())
+        except Missing:
+            continue
+
+
+def _decide(p: Expr, q: Expr, setting: Setting, met: Conditions) -> Proved | Refuted | Undecided:
+    return setting.prover.decide(
+        p, q, divisors=tuple(met.divisors), positives=tuple(met.positives), presumes_one_hot=met.one_hot
+    )
+
+
+def _refuse_unknown_size(a: Value, b: Value, place: Node, scope: NetworkScope) -> None:
+    """A vector of ones, a unit vector or an identity is no scalar, unless something here has size 1."""
+    kinds = {value.kind for value in (a, b) if isinstance(value, Flexible)}
+    beside = any(isinstance(value, Array) and value.is_scalar for value in (a, b))
+    if beside and not kinds <= {"number", "zero"} and 1 not in scope.sizes.values():
+        raise Unreadable("nothing says what size this has", place.span)
+
+
+def _entries(a: Value, b: Value, place: Node) -> Iterator[tuple[tuple[int, ...], Expr, Expr]]:
+    """The components of both sides, a flexible side in the shape of the other."""
+    if isinstance(a, Flexible) and isinstance(b, Flexible):
+        a, b = _plain(a, place), _plain(b, place)
+    shape = a.shape if isinstance(a, Array) else b.shape if isinstance(b, Array) else (1, 1)
+    x = a.shaped(shape) if isinstance(a, Flexible) else a
+    y = b.shaped(shape) if isinstance(b, Flexible) else b
+    if x is None or y is None or x.shape != y.shape:
+        shapes = " and ".join("any" if isinstance(v, Flexible) else f"{v.rows}×{v.cols}" for v in (a, b))
+        raise IllTyped(f"the two sides have different shapes ({shapes})", place.span)
+    for i in range(x.rows):
+        for j in range(x.cols):
+            yield _component(i, j, x), x.at(i, j), y.at(i, j)
+
+
+def _plain(value: Flexible, place: Node) -> Value:
+    shaped = value.shaped((1, 1)) if value.kind in ("number", "zero") else None
+    if shaped is None:
+        raise Unreadable("nothing says what size these have", place.span)
+    return shaped
+
+
+def _component(i: int, j: int, array: Array) -> tuple[int, ...]:
+    if array.is_scalar:
+        return ()
+    return (i + 1,) if array.cols == 1 else (j + 1,) if array.rows == 1 else (i + 1, j + 1)

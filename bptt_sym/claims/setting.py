@@ -1,0 +1,73 @@
+"""An unrolled network with everything that claims about it need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from bptt_sym.calculus.total import Differential
+from bptt_sym.meaning.array import Value
+from bptt_sym.meaning.context import Conditions
+from bptt_sym.meaning.evaluate import evaluate
+from bptt_sym.meaning.scope import Binding
+from bptt_sym.network.graph import Graph
+from bptt_sym.network.network import Network
+from bptt_sym.network.scope import NetworkScope
+from bptt_sym.network.unrolling import unroll
+from bptt_sym.proof import Prover
+from bptt_sym.written.nodes import Node
+
+
+class Meanings:
+    """The sides of the claim judged last, evaluated: the right one is often the left one of the next."""
+
+    def __init__(self) -> None:
+        self._sides: list[tuple[Node, dict[tuple[tuple[str, int], ...], tuple[Value, Conditions]]]] = []
+
+    def turn_to(self, *nodes: Node) -> None:
+        """Forgets all but what is known of these nodes."""
+        known = {id(node): values for node, values in self._sides}
+        self._sides = [(node, known.get(id(node), {})) for node in nodes]
+
+    def of(self, node: Node, scope: NetworkScope, binding: Binding) -> tuple[Value, Conditions]:
+        """The meaning of one of the nodes turned to, and the conditions under which it is defined."""
+        values = next(values for other, values in self._sides if other is node)
+        key = tuple(binding.items())
+        if key not in values:
+            met = Conditions()
+            values[key] = evaluate(node, scope, binding, met), met
+        return values[key]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """An unrolled network with everything that claims about it need."""
+
+    network: Network
+    graph: Graph
+    scope: NetworkScope
+    differential: Differential
+    prover: Prover
+    meanings: Meanings = field(init=False, compare=False, repr=False, default_factory=Meanings)
+
+    @classmethod
+    def of(
+        cls, network: Network, sizes: Mapping[str, int] | None = None, steps: int = 3, *, certifying: bool = False
+    ) -> Setting:
+        """The network unrolled at these sizes; raises UsageError for sizes that make no sense.
+
+        With `certifying`, what is proved comes with certificates.
+        """
+        graph = unroll(network, sizes, steps)
+        differential = Differential(graph)
+        known = set(graph.refs.values())
+        scope = NetworkScope(network, network.sizes(sizes), steps, known.__contains__, differential)
+        return cls(network, graph, scope, differential, Prover(differential, certifying=certifying))
+
+    def with_definition(self, left: Node, right: Node) -> Setting:
+        """The same setting with one more local definition, `S = ...`."""
+        return replace(self, scope=replace(self.scope, local={**self.scope.local, left: right}))
+
+    def without_invented(self, base: str, accents: tuple[str, ...]) -> Setting:
+        """The same setting where a letter no longer stands for what was only invented for the network."""
+        return replace(self, scope=replace(self.scope, shadowed=self.scope.shadowed | {(base, accents)}))

@@ -1,0 +1,212 @@
+r"""Symbols of which the step was left off, `\partial \hat y_1^{(\tau)} / \partial h_1`, and the steps they can have.
+
+The convention: what is differentiated and what by have the same step; under a sum over steps it is the sum's; in a
+forward equation the one that the network's own equation has; else the step of the first side that has one, the most
+frequent there. Where no step is written at all, a line is read at every step.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from bptt_sym.claims.steps import (
+    CUSTOMARY,
+    bound_letters,
+    counting_letters,
+    innermost,
+    is_known,
+    lacks_step,
+    letters_of,
+    may_be_last,
+    named,
+    shifted,
+    spoken,
+    steps,
+    with_step,
+)
+from bptt_sym.meaning.reference import is_transpose, resolve
+from bptt_sym.meaning.scope import Declaration
+from bptt_sym.network.past import past
+from bptt_sym.network.scope import NetworkScope
+from bptt_sym.written.nodes import Apply, Big, Derivative, Nabla, Name, Node, Scripted, children, rebuilt, walk
+
+MOST_READINGS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The sides with a step for every symbol that needs one, and for each side what steps went to what symbols.
+
+    A `remote` reading is no equal alternative: a total read as its share of one step, a state read at the step at
+    which its own equation would be circular.
+    """
+
+    sides: tuple[Node, ...]
+    given: tuple[tuple[tuple[str, str], ...], ...]
+    remote: bool = False
+
+    def link(self, k: int) -> Reading:
+        """Two neighbouring sides alone."""
+        return replace(self, sides=self.sides[k : k + 2], given=self.given[k : k + 2])
+
+    @property
+    def told(self) -> str:
+        """In words which symbols got which step; empty if none did."""
+        symbols: dict[str, dict[str, None]] = {}
+        for step, symbol in (pair for side in self.given for pair in side):
+            symbols.setdefault(step, {})[symbol] = None
+        return "; ".join(f"{' and '.join(found)} at step {step}" for step, found in symbols.items())
+
+
+def readings(sides: Sequence[Node], scope: NetworkScope) -> tuple[Reading, ...]:
+    """The ways to read a chain of which steps were left off, the one by convention first; none if nothing was."""
+    if not any(_has_gap(side, scope, CUSTOMARY) for side in sides):
+        return ()
+    counting = counting_letters(sides, scope)
+    if not any(_has_gap(side, scope, counting) for side in sides):
+        return ()
+    written = list(dict.fromkeys(step for side in sides for step, _ in steps(side, scope)))
+    free = [Counter(step for step, bound in steps(side, scope) if not letters_of(step) & bound) for side in sides]
+    first = next((count for count in free if count), None)
+    main = first.most_common(1)[0][0] if first else Name(scope.network.step)
+    forward = past(_layer(sides[0], scope, main), scope)
+    rules = [_Rule(scope, counting, main, forward)]
+    for step in (*([main] if first or forward else []), *(other for other in written if other != main)):
+        loose = step == main or any(step in count for count in free)
+        rules.append(_Rule(scope, counting, main, {}, step, loose, remote=bool(forward)))
+    if not written:
+        rules.append(_Rule(scope, counting, main, {}, whole=True, remote=True))
+    return different(rule.reading(sides) for rule in rules[:MOST_READINGS])
+
+
+def different(found: Iterable[Reading]) -> tuple[Reading, ...]:
+    """Each reading once, in the order of their first mention."""
+    ways: dict[tuple[Node, ...], Reading] = {}
+    for reading in found:
+        ways.setdefault(reading.sides, reading)
+    return tuple(ways.values())
+
+
+def doubtful(sides: Sequence[Node], scope: NetworkScope) -> str | None:
+    r"""What else symbols without a step may be where their shapes don't fit, as a question; None for nothing else.
+
+    In `\frac{d}{da} \tanh(a) = ...` the letter may be a number, whatever layer is called so; T may be a transpose.
+    """
+    parts = [part for side in sides for part in walk(side)]
+    letters = [part for part in parts if isinstance(part, Name | Scripted)]
+    lacking = [part for part in letters if lacks_step(part, scope, CUSTOMARY)]
+    if any(map(may_be_last, lacking)):
+        return "is T a transpose here, or the last step?"
+    symbols = [part for part in letters if part in lacking or is_known(part, scope)]
+    derived = any(isinstance(part, Derivative) for part in parts)
+    if derived and all(isinstance(symbol, Name) and symbol == symbols[0] for symbol in symbols):
+        return "is this letter a number here, or the vector of a step?"
+    return None
+
+
+def _has_gap(node: Node, scope: NetworkScope, counting: frozenset[str]) -> bool:
+    if isinstance(node, Name | Scripted):
+        if lacks_step(node, scope, counting):
+            return True
+        if is_known(node, scope):
+            return False
+    return any(_has_gap(child, scope, counting) for child in children(node))
+
+
+def _layer(side: Node, scope: NetworkScope, main: Node) -> Declaration | None:
+    """The layer that a side is, with or without its step."""
+    if not isinstance(side, Name | Scripted):
+        return None
+    reference = resolve(side, scope) or resolve(with_step(side, main), scope)
+    return None if reference is None or reference.declaration.role != "layer" else reference.declaration
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """One way to put steps in: `main` where nothing nearer says another.
+
+    `forward` is how far from `main` letters stand in the equation at hand; `other` is put everywhere, but under a sum
+    only if it isn't `loose`; `whole` gives a step also to what is a total without one (L).
+    """
+
+    scope: NetworkScope
+    counting: frozenset[str]
+    main: Node
+    forward: Mapping[tuple[str, tuple[str, ...]], int]
+    other: Node | None = None
+    loose: bool = False
+    whole: bool = False
+    remote: bool = False
+    given: dict[tuple[str, str], None] = field(default_factory=dict)
+
+    def reading(self, sides: Sequence[Node]) -> Reading:
+        """The sides as this rule reads them."""
+        done: list[Node] = []
+        given: list[tuple[tuple[str, str], ...]] = []
+        for k, side in enumerate(sides):
+            self.given.clear()
+            rule = self if k else replace(self, forward={})
+            done.append(rule._put(side, None, frozenset()))
+            given.append(tuple(self.given))
+        return Reading(tuple(done), tuple(given), self.remote)
+
+    def _put(self, node: Node, near: Node | None, bound: frozenset[str]) -> Node:
+        match node:
+            case Name() | Scripted():
+                return self._symbol(node, near, bound)
+            case Derivative():
+                own = self._own(node)
+                return rebuilt(node, lambda part: self._put(part, own or near, bound))
+            case Nabla(wrt, body) if wrt is not None:
+                own = self._own(body) or self._own(wrt) or near
+                return replace(node, wrt=self._put(wrt, own, bound), body=self._put(body, own, bound))
+            case Big():
+                return self._sum(node, near, bound)
+            case Apply():
+                return replace(node, argument=self._put(node.argument, near, bound))
+            case _:
+                return rebuilt(node, lambda part: self._put(part, near, bound))
+
+    def _own(self, node: Node) -> Node | None:
+        """The first step written in a node that no sum in it binds."""
+        return next((step for step, bound in steps(node, self.scope) if not letters_of(step) & bound), None)
+
+    def _sum(self, node: Big, near: Node | None, bound: frozenset[str]) -> Node:
+        """A sum over steps gives its own step, as its body writes it."""
+        names = bound_letters(node)
+        own = next((step for step, _ in steps(node.body, self.scope) if letters_of(step) & names), None)
+        if own is None:
+            own = next((name for name in node.indices if name.base in self.scope.step_names), None)
+        return replace(node, body=self._put(node.body, own or near, bound | names))
+
+    def _symbol(self, node: Name | Scripted, near: Node | None, bound: frozenset[str]) -> Node:
+        if lacks_step(node, self.scope, self.counting | bound) or (self.whole and self._is_total(node)):
+            return self._with(node, near, bound)
+        if isinstance(node, Name) or is_known(node, self.scope):
+            return node
+        base = node.base if isinstance(innermost(node), Name) else self._put(node.base, near, bound)
+        subs = tuple(self._put(script, near, bound) for script in node.subs)
+        sups = tuple(script if is_transpose(script) else self._put(script, near, bound) for script in node.sups)
+        return replace(node, base=base, subs=subs, sups=sups)
+
+    def _is_total(self, node: Name | Scripted) -> bool:
+        """Whether a symbol without a step has a namesake with one, as L and L^(t)."""
+        found = resolve(node, self.scope)
+        if found is None or found.declaration.role != "layer" or found.declaration.timed or found.step is not None:
+            return False
+        stepped = resolve(with_step(node, self.main), self.scope)
+        return stepped is not None and stepped.declaration.timed
+
+    def _with(self, node: Name | Scripted, near: Node | None, bound: frozenset[str]) -> Node:
+        letter = innermost(node)
+        assert isinstance(letter, Name)
+        if self.other is not None and (self.loose or letters_of(self.other) & bound):
+            step = self.other
+        else:
+            step = near or shifted(self.main, self.forward.get((letter.base, letter.accents), 0))
+        self.given[spoken(step), named(node, self.scope, self.main)] = None
+        return with_step(node, step)
+
+
