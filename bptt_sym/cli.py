@@ -218,6 +218,7 @@ def _tell(
     match format:
         case "json":
             text = write_json(reports)
+            click.echo("".join(f"bptt-sym: {r.file}: {r.unread}\n" for r in reports if r.unread), nl=False, err=True)
         case "github":
             text = "".join(f"{line}\n" for line in workflow_commands(reports, verbose=verbose))
         case _ if output is None:
@@ -225,7 +226,8 @@ def _tell(
             return
         case _:
             text = plain(report_lines(checked, width=width, verbose=verbose))
+    data = text.encode(errors="backslashreplace")  # a file's name may hold bytes that are no characters
     if output is None:
-        click.echo(text.encode(), nl=False)
+        click.echo(data, nl=False)
     else:
-        write_file(output, text)
+        write_file(output, data.decode())

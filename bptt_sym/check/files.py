@@ -34,8 +34,15 @@ def find_documents(names: Iterable[str]) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for name in names:
         for path in _below(name) if name != STANDARD_INPUT and os.path.isdir(name) else (name,):
-            found.setdefault(path if path == STANDARD_INPUT else os.path.realpath(path), path)
+            found.setdefault(path if path == STANDARD_INPUT else _whole(path), path)
     return tuple(found.values())
+
+
+def _whole(path: str) -> str:
+    try:
+        return os.path.realpath(path)
+    except ValueError as error:
+        raise UsageError(f"{path!r} is no file name") from error
 
 
 def read_document(name: str, kind: FileKind | None = None) -> Manuscript:
@@ -63,7 +70,7 @@ def _below(folder: str) -> list[str]:
     for place, folders, names in os.walk(folder, onerror=_refuse):
         folders[:] = [name for name in folders if not name.startswith(".")]
         shown = [name for name in names if not name.startswith(".") and name.lower().endswith(FOUND_IN_FOLDERS)]
-        found.extend(os.path.join(place, name) for name in shown)
+        found.extend(os.path.normpath(os.path.join(place, name)) for name in shown)
     if not found:
         raise UsageError(f"no document in {folder}: no file there ends in {', '.join(FOUND_IN_FOLDERS)}")
     return sorted(found, key=lambda path: Path(path).parts)

@@ -57,13 +57,15 @@ def _document(one: Checked, width: int, verbose: bool) -> Iterator[Line]:
 
 
 def _summary(report: Report, width: int) -> Iterator[Line]:
+    if report.unread:
+        yield (visible(report.file), "bold"), (": ", ""), ("unread", STYLES["unread"])
+        yield from _prose(report.unread, width)
+        return
     sizes = "".join(f", {name}={size}" for name, size in report.sizes.items())
     origin = f" ({report.origin})" if report.origin else ""
     steps = f"{report.steps} step{'s' * (report.steps != 1)}"
     yield ((visible(report.file), "bold"), (f": network {visible(report.network)}{origin}{sizes}, {steps}", ""))
-    if report.unread:
-        yield ("  ", ""), ("unread", STYLES["unread"]), (f": {visible(report.unread)}", "")
-    elif not report.entries:
+    if not report.entries:
         yield (("  no equality found", ""),)
     for word, rest in _counts(report.entries):
         first, *more = _wrapped(f"{word}{rest}", width, "  ", "    ")
