@@ -1,4 +1,11 @@
-"""Documents read, every equality in them judged, and reports of what came of it."""
+"""Documents read, every equality in them judged, and reports of what came of it.
+
+This place is called like its function, which the package exports too: so calling the one calls the other.
+"""
+
+import sys
+from types import ModuleType
+from typing import Any
 
 from bptt_sym.check.batch import check_all
 from bptt_sym.check.checking import Options, check, check_manuscript
@@ -25,3 +32,11 @@ __all__ = [
     "read_document",
     "write_json",
 ]
+
+
+class _Callable(ModuleType):
+    def __call__(self, text: str, **options: Any) -> Report:
+        return check(text, **options)
+
+
+sys.modules[__name__].__class__ = _Callable

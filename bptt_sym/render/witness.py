@@ -34,17 +34,22 @@ def values(found: FailingInstance) -> tuple[str, str]:
 
 
 def coordinates(found: FailingInstance, latex: str) -> str:
-    """The coordinates of the point whose letters stand in the equality, those of the instance's step first."""
+    """The coordinates of the point whose letters stand in the equality: one-hot vectors, then the instance's step."""
     named: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for name, value in found.point:
         parts = _COORDINATE.match(name)
         assert parts is not None
         named.setdefault((parts["base"], parts["step"] or ""), []).append((name, value))
     steps = {str(value) for _, value in found.instance}
-    shown: list[str] = []
+    vectors: list[str] = []
+    numbers: list[str] = []
     for (base, step), entries in sorted(named.items(), key=lambda item: item[0][1] not in steps):
         if _is_written(base, latex) and (step != "0" or _BEFORE_THE_FIRST.search(latex)):
-            shown.extend(_group(base, step, entries))
+            if _is_one_hot([value for _, value in entries]):
+                vectors.append(f"{base}{f'^({step})' if step else ''} = ({', '.join(value for _, value in entries)})")
+            else:
+                numbers.extend(f"{name} = {value}" for name, value in entries)
+    shown = vectors + numbers
     return ", ".join(shown[:MOST_COORDINATES]) + (", ..." if len(shown) > MOST_COORDINATES else "")
 
 
@@ -52,9 +57,5 @@ def _is_written(base: str, latex: str) -> bool:
     return re.search(rf"(?<![A-Za-z\\]){re.escape(base)}(?![A-Za-z])", latex, re.IGNORECASE) is not None
 
 
-def _group(base: str, step: str, entries: Sequence[tuple[str, str]]) -> list[str]:
-    """A one-hot vector whole, anything else entry by entry."""
-    found = [value for _, value in entries]
-    if len(found) > 1 and sorted(found) == ["0"] * (len(found) - 1) + ["1"]:
-        return [f"{base}{f'^({step})' if step else ''} = ({', '.join(found)})"]
-    return [f"{name} = {value}" for name, value in entries]
+def _is_one_hot(found: Sequence[str]) -> bool:
+    return len(found) > 1 and sorted(found) == ["0"] * (len(found) - 1) + ["1"]
