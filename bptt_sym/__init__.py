@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bptt_sym.calculus.total import differentiate
+    from bptt_sym.check.checking import check
+    from bptt_sym.check.report import Report
     from bptt_sym.claims import Outcome, Setting, judge
     from bptt_sym.derivation import Derivation, derive
     from bptt_sym.errors import BpttSymError
@@ -38,6 +40,8 @@ _PLACES = {
     "Setting": "claims",
     "read": "written.reader",
     "judge": "claims",
+    "check": "check.checking",
+    "Report": "check.report",
     "Outcome": "claims",
     "derive": "derivation",
     "Derivation": "derivation",
@@ -56,8 +60,10 @@ __all__ = [
     "Outcome",
     "Proved",
     "Refuted",
+    "Report",
     "Setting",
     "Undecided",
+    "check",
     "decide",
     "derive",
     "differentiate",

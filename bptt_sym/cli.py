@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import IO, Any, ParamSpec
+from io import TextIOWrapper
+from typing import IO, TYPE_CHECKING, Any, ParamSpec
 
 import click
 
 from bptt_sym.errors import BpttSymError, UsageError
 
+if TYPE_CHECKING:
+    from bptt_sym.check import Manuscript, Report
+    from bptt_sym.check.checking import Layout
+    from bptt_sym.check.files import FileKind
+
 P = ParamSpec("P")
 FORMATS = ("latex", "text", "markdown", "html", "pdf", "ipynb")
 PLANNED = frozenset(("html", "pdf", "ipynb"))
+REPORT_FORMATS = ("text", "github", "html", "pdf")
 
 
 class _BadInput(click.ClickException):
@@ -82,7 +89,10 @@ def _network_options(command: Callable[P, None]) -> Callable[P, None]:
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="bptt-sym", prog_name="bptt-sym")
 def main() -> None:
-    """Derive the gradients of a recurrent network written in LaTeX, every line proved."""
+    """Derive the gradients of a recurrent network written in LaTeX, with proof, and check derivations of them."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without Unicode shows what it can
     gc.set_threshold(100_000)  # a command builds much and drops little: looking for garbage is a tenth of its time
 
 
@@ -140,3 +150,84 @@ def verify(network: str, sizes: Mapping[str, int], steps: int, numeric: bool, as
 
         print_table(report)
     sys.exit(exit_status([report]))
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--network", metavar="NAME|FILE", help="A network of the library, or a file with forward equations.")
+@click.option("--sizes", callback=_read_sizes, metavar="NAME=SIZE,...", help="As in x=4,h=5,o=3.")
+@click.option("--steps", type=int, help="The number of time steps τ.")
+@click.option("--layout", type=click.Choice(("numerator", "denominator", "mixed")),
+              help="How derivatives by vectors are laid out.")
+@click.option("--kind", type=click.Choice(("tex", "md", "txt", "ipynb")),
+              help="What the files are, where the suffix doesn't tell.")
+@click.option("--no-suggestions", is_flag=True, help="Look for no corrections, which is faster.")
+@click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), default=60, show_default=True,
+              metavar="SECONDS", help="For each document; what isn't decided by then is undecided.")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="Check files in N processes.")
+@click.option("--cluster", metavar="ADDRESS", help="Check files on a running Dask scheduler.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--format", "format", type=click.Choice(REPORT_FORMATS), default="text", show_default=True)
+@click.option("-v", "--verbose", is_flag=True, help="Tell of every equality, not of problems only.")
+@click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
+def check(
+    files: tuple[str, ...],
+    network: str | None,
+    sizes: Mapping[str, int],
+    steps: int | None,
+    layout: Layout | None,
+    kind: FileKind | None,
+    no_suggestions: bool,
+    time_limit: float,
+    jobs: int,
+    cluster: str | None,
+    as_json: bool,
+    format: str,
+    verbose: bool,
+    output: str | None,
+) -> None:
+    """Say of every equality in each FILE whether it holds: LaTeX, Markdown, text, notebooks, folders, - for stdin."""
+    if format in PLANNED:
+        raise UsageError(f"the format {format} is not available yet; there are text and github")
+    from bptt_sym.check import Options, check_all, exit_status, find_documents, read_document
+    from bptt_sym.render.terminal import progress
+
+    options = Options(network, sizes or None, steps, layout, not no_suggestions, time_limit)
+    manuscripts = [read_document(name, kind) for name in find_documents(files)]
+    reports = []
+    with progress(len(manuscripts)) as advance:
+        for report in check_all(manuscripts, options, jobs=jobs, cluster=cluster):
+            reports.append(report)
+            advance()
+    _tell(manuscripts, reports, "json" if as_json else format, verbose, output)
+    sys.exit(exit_status(reports))
+
+
+def _tell(
+    manuscripts: Sequence[Manuscript], reports: Sequence[Report], format: str, verbose: bool, output: str | None
+) -> None:
+    """The reports in the format asked for, in the file or on standard output."""
+    from bptt_sym.check import write_json
+    from bptt_sym.render.annotations import workflow_commands
+    from bptt_sym.render.output import write_file
+    from bptt_sym.render.report import Checked, report_lines
+    from bptt_sym.render.terminal import PLAIN_WIDTH, output_width, plain, print_lines
+
+    width = output_width() if output is None else PLAIN_WIDTH
+    checked = [Checked(*pair) for pair in zip(manuscripts, reports, strict=True)]
+    match format:
+        case "json":
+            text = write_json(reports)
+            click.echo("".join(f"bptt-sym: {r.file}: {r.unread}\n" for r in reports if r.unread), nl=False, err=True)
+        case "github":
+            text = "".join(f"{line}\n" for line in workflow_commands(reports, verbose=verbose))
+        case _ if output is None:
+            print_lines(report_lines(checked, width=width, verbose=verbose))
+            return
+        case _:
+            text = plain(report_lines(checked, width=width, verbose=verbose))
+    data = text.encode(errors="backslashreplace")  # a file's name may hold bytes that are no characters
+    if output is None:
+        click.echo(data, nl=False)
+    else:
+        write_file(output, data.decode())

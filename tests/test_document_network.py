@@ -83,6 +83,13 @@ def test_a_loss_that_is_missing_comes_from_the_library_where_names_agree() -> No
     assert found.entries[-1].verdict == "proved"
 
 
+@pytest.mark.parametrize("letter", ["L", "E", r"\mathcal{L}"])
+def test_a_document_with_the_loss_of_a_step_has_the_sum_of_it(letter: str) -> None:
+    loss = rf"\[ {letter}_t = -\sum_i y_{{t,i}} \ln \hat y_{{t,i}} \]"
+    found = check(LOSSLESS + loss + rf"\[ \nabla_{{\mathbf h_T}} {letter} = \mathbf C^\top (\hat{{\mathbf y}}_T - \mathbf y_T) \]")
+    assert [entry.verdict for entry in found.entries] == ["definition"] * 3 + ["proved"]
+
+
 def test_an_output_of_another_name_has_no_loss() -> None:
     text = LOSSLESS.replace(r"\hat{\mathbf y}", r"\mathbf p")
     found = check(text + r"\[ \nabla_{\mathbf h_T} L = \mathbf C^\top (\mathbf p_T - \mathbf y_T) \]")
@@ -123,10 +130,24 @@ def test_a_missing_row_does_not_make_the_network_smaller() -> None:
     assert verdicts(SIMPLE + written)[-2:] == ["proved", "ill-typed"]
 
 
-def test_a_loss_written_out_says_how_many_steps_there_are() -> None:
-    text = SIMPLE.replace(r"L &= -\sum_t \sum_i", r"L_t &= -\sum_i").replace("y_{t,i}", "y_{t,i}")
+def test_a_loss_defined_step_by_step_says_how_many_steps_there_are() -> None:
+    text = SIMPLE.replace(r"L &= -\sum_t \sum_i", r"L_t &= -\sum_i")
     found = check(text + r"\[ L = L_1 + L_2 \] \[ \frac{\partial L}{\partial L_2} = 1 \]")
     assert (found.steps, [entry.verdict for entry in found.entries[-2:]]) == (2, ["definition", "proved"])
+
+
+def test_a_claim_about_the_loss_sets_no_number_of_steps() -> None:
+    text = SIMPLE.replace(r"L &= -\sum_t \sum_i", r"L_t &= -\sum_i") + r"\[ L = \sum_t L_t \] \[ L = L_1 + L_2 \]"
+    assert (check(text).steps, last(text)) == (3, ("refuted", ""))
+
+
+NUMBERED = r"\[ a_1^{(t)} = b_1 + \sum_j w_{1j} h_j^{(t-1)} + \sum_j u_{1j} x_j^{(t)} \]"
+
+
+def test_numbered_components_of_a_layer_are_claims_whatever_is_new_in_them() -> None:
+    whole = r"\[ a^{(t)} = b + W h^{(t-1)} + U x^{(t)}, \quad h^{(t)} = \tanh(a^{(t)}) \]"
+    assert verdicts(whole + NUMBERED) == ["definition", "definition", "proved"]
+    assert verdicts(whole + NUMBERED.replace("b_1", "b_2")) == ["definition", "definition", "refuted"]
 
 
 def test_what_a_loss_depends_on_may_stand_behind_it() -> None:

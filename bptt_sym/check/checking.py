@@ -1,14 +1,30 @@
-"""One call from a document's text to its report."""
+"""One call from a document's text to its report, and what may be asked of that call."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Literal, TypeAlias
 
 from bptt_sym.check.document import judge_parts
 from bptt_sym.check.manuscript import Kind, Manuscript
 from bptt_sym.check.report import Report
-from bptt_sym.check.setting import find_parts
+from bptt_sym.check.setting import ASSUMED, find_parts
 from bptt_sym.written.document import formulas
+
+Layout: TypeAlias = Literal["numerator", "denominator", "mixed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What is asked of every document of one call; None leaves it to the document."""
+
+    network: str | None = None
+    sizes: Mapping[str, int] | None = None
+    steps: int | None = None
+    layout: Layout | None = None
+    suggestions: bool = True
+    time_limit: float | None = None
 
 
 def check(
@@ -36,7 +52,17 @@ def check_manuscript(
     network: str | None = None,
     sizes: Mapping[str, int] | None = None,
     steps: int | None = None,
+    layout: Layout | None = None,
+    suggestions: bool = True,
+    time_limit: float | None = None,
 ) -> Report:
-    """The same for a document with its places."""
-    found = formulas(manuscript.text, kind=manuscript.kind)
-    return judge_parts(manuscript, find_parts(found, network, sizes, steps))
+    """The same for a document with its places; one that couldn't be read gives a report that says so."""
+    found = formulas(manuscript.maths, kind=manuscript.kind)
+    report = judge_parts(manuscript, find_parts(found, network, sizes, steps))
+    origin = "assumed" if network is None and report.network == ASSUMED else ""
+    return replace(report, origin=origin, unread=manuscript.unread)
+
+
+def check_as_asked(manuscript: Manuscript, options: Options) -> Report:
+    """`check_manuscript` as one argument asks for it, so that the call can be sent elsewhere."""
+    return check_manuscript(manuscript, **asdict(options))

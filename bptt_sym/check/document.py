@@ -14,7 +14,6 @@ from bptt_sym.errors import IllTyped, Span, Unreadable
 from bptt_sym.network.dialect import Dialect
 from bptt_sym.written.document import Formula, formulas, one_line
 from bptt_sym.written.nodes import Node
-from bptt_sym.written.regions import blanked
 
 ASSERTING = DEFINING | {"="}
 ENDS = {
@@ -36,7 +35,7 @@ def judge_parts(manuscript: Manuscript, parts: Sequence[Part]) -> Report:
     raised for what the document says.
     """
     entries: list[Entry] = []
-    notes: dict[str, None] = {}
+    notes: dict[str, None] = dict.fromkeys(manuscript.notes)
     for number, part in enumerate(parts):
         reading = _Reading(manuscript, part.premises)
         for formula in part.formulas:
@@ -62,7 +61,7 @@ class _Reading:
 
     def __init__(self, manuscript: Manuscript, premises: Premises) -> None:
         self.manuscript = manuscript
-        self.maths = blanked(manuscript.text, manuscript.kind)
+        self.maths = manuscript.maths
         self.premises = premises
         self.setting = premises.setting
         self.entries: list[Entry] = []
@@ -174,7 +173,8 @@ class _Reading:
         place = self.manuscript.place(sign)
         label = formula.label_at(sign.start)
         latex = one_line(self.maths, sides)
-        entry = Entry(place.cell, place.line, place.column, label, latex, "definition", message=message, span=sign)
+        where = (place.cell, place.line, place.column, label)
+        entry = Entry(*where, latex, "definition", message=message, span=sign, sides=sides)
         self.entries.append(entry if outcome is None else _judged(entry, outcome))
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from bptt_sym.errors import Span
+from bptt_sym.written.regions import blanked
 
 Kind: TypeAlias = Literal["tex", "md", "txt"]
 
@@ -29,12 +31,23 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Manuscript:
-    """A document to be judged; the markdown cells of a notebook are one text, which `cells` cuts."""
+    """A document to be judged; the markdown cells of a notebook are one text, which `cells` cuts.
+
+    `notes` are remarks on how it was read; `unread` says why it can't be read as a document at all, else it is "".
+    """
 
     file: str
     text: str
     kind: Kind = "tex"
     cells: tuple[Cell, ...] = ()
+    notes: tuple[str, ...] = ()
+    unread: str = ""
+
+    @property
+    def maths(self) -> str:
+        """The text with what is no maths for sure made blank, every place kept; nothing reaches beyond its cell."""
+        cuts = (0, *(cell.start for cell in self.cells), len(self.text))
+        return "".join(blanked(self.text[start:end], self.kind) for start, end in pairwise(cuts))
 
     def place(self, span: Span) -> Place:
         """Where the span begins."""

@@ -45,8 +45,8 @@ class Suggestion:
 class Entry:
     """The verdict on one equality of a document; `span` is its relation sign, `latex` both sides as in the source.
 
-    `diagnosis` is a class of docs/diagnoses.md. `place` and `shapes` say where the trouble is, in offsets into the
-    text; `instances` is how many were decided.
+    `diagnosis` is a class of docs/diagnoses.md. `sides` is where both sides stand, `place` and `shapes` where the
+    trouble is, in offsets into the text; `instances` is how many were decided.
     """
 
     cell: int | None
@@ -63,6 +63,7 @@ class Entry:
     diagnosis: str | None = None
     suggestion: Suggestion | None = None
     span: Span | None = field(default=None, compare=False)
+    sides: Span | None = field(default=None, compare=False)
     place: Span | None = field(default=None, compare=False)
     shapes: tuple[tuple[Span, str], ...] = field(default=(), compare=False)
 
@@ -72,6 +73,7 @@ class Report:
     """The verdicts on all equalities of one document, in its order; `notes` are remarks on what has no entry.
 
     `numeric` is method, then parameter, then largest relative error; `numeric_failed` that one is too large.
+    `origin` says in words where the network came from, `unread` why the document can't be read at all, else it is "".
     """
 
     file: str
@@ -82,6 +84,8 @@ class Report:
     notes: tuple[str, ...] = ()
     numeric: Numeric | None = None
     numeric_failed: bool = False
+    origin: str = ""
+    unread: str = ""
 
     @property
     def summary(self) -> dict[Verdict, int]:
@@ -90,11 +94,11 @@ class Report:
 
 
 def exit_status(reports: Sequence[Report]) -> int:
-    """0 all proved, 1 something wrong or a numeric check failed, 3 something open or no equality at all."""
+    """0 all proved, 1 something wrong or a numeric check failed, 3 something open or unread, or no equality at all."""
     found = [entry.verdict for report in reports for entry in report.entries]
     if WRONG & set(found) or any(report.numeric_failed for report in reports):
         return 1
-    return 3 if not found or OPEN & set(found) else 0
+    return 3 if not found or OPEN & set(found) or any(report.unread for report in reports) else 0
 
 
 def write_json(reports: Sequence[Report]) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import TypeAlias
 
+from bptt_sym.network.inference import LOSSES
 from bptt_sym.network.library import library_text
 from bptt_sym.network.names import Key, Line, make_line
 from bptt_sym.network.notation import Notation
@@ -28,15 +30,18 @@ def _library() -> tuple[tuple[Node, Node], ...]:
 def borrowed(lines: Sequence[Line], notation: Notation, mentioned: frozenset[Letter]) -> list[Line]:
     """The library's lines for outputs and losses that the document speaks of and doesn't define itself.
 
-    A line is taken only if every layer in it is known, and no letter of it means something else here.
+    A line is taken only if every layer in it is known, and no letter of it means something else here. Where the
+    document defines the loss of a step only, the total is the library's sum of it, by the document's letter.
     """
+    defined = [line.defines for line in lines if line.defines.name.base in LOSSES]
+    if defined:
+        return [] if any(not loss.timed for loss in defined) else _total(defined[-1].name, notation)
     known = {line.defines.key for line in lines}
     inside = {use.key for line in lines for use in line.uses}
     used = known | inside
     taken: list[Line] = []
     for left, body in _library():
-        left, body = _restyled(left, notation), _restyled(body, notation)
-        line = make_line(left, body, _timed(notation), body)
+        line = _line(left, body, notation)
         key = line.defines.key
         if key in known or (key[0].base, key[0].accents) not in mentioned | _named(key):
             continue
@@ -45,6 +50,22 @@ def borrowed(lines: Sequence[Line], notation: Notation, mentioned: frozenset[Let
             known.add(key)
     losses = [line.defines.key for line in taken if line.defines.key in (STEP_LOSS, LOSS)]
     return taken if losses else []
+
+
+def _total(loss: Identifier, notation: Notation) -> list[Line]:
+    """The library's sum over the steps, of that loss."""
+    left, body = _library()[-1]
+
+    def rename(part: Node) -> Node:
+        return replace(part, base=loss.base) if part == Name("L") else part
+
+    plain = loss == Identifier(loss.base)
+    return [_line(transform(left, rename), transform(body, rename), notation)] if plain else []
+
+
+def _line(left: Node, body: Node, notation: Notation) -> Line:
+    left, body = _restyled(left, notation), _restyled(body, notation)
+    return make_line(left, body, _timed(notation), body)
 
 
 def _named(key: Key) -> frozenset[Letter]:

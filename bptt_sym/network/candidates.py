@@ -13,6 +13,7 @@ from bptt_sym.network.names import FUNCTION_WORDS, Key, Line, make_line
 from bptt_sym.network.notation import Notation, find_notation
 from bptt_sym.network.reading import unknown_function
 from bptt_sym.network.statements import DEFINING, function_of, holds_at_every_step, only_counts
+from bptt_sym.symbols import Identifier
 from bptt_sym.written.document import Formula
 from bptt_sym.written.nodes import (
     Apply,
@@ -94,6 +95,21 @@ def find_candidates(formulas: Sequence[Formula]) -> Candidates:
     return Candidates(dialect, notation, functions, frozenset(signs), lines)
 
 
+def whole_first(candidates: Candidates) -> Candidates:
+    """Without the lines for numbered components of what other lines define whole: `o_1 = ...` beside `o = ...`."""
+    whole = {_plain(c.key) for c in candidates.lines if not c.key[0].label}
+    kept = [c for c in candidates.lines if not _is_numbered(c.key[0]) or _plain(c.key) not in whole]
+    return replace(candidates, lines=tuple(kept))
+
+
+def _plain(key: Key) -> tuple[str, tuple[str, ...], bool]:
+    return key[0].base, key[0].accents, key[1]
+
+
+def _is_numbered(name: Identifier) -> bool:
+    return name.label.replace(",", "").isdigit() and not name.above
+
+
 def _equalities(formulas: Sequence[Formula]) -> Iterator[Equality]:
     """The first equality of every readable chain that holds at every step."""
     for formula in formulas:
@@ -153,8 +169,10 @@ def _is_written_out(equality: Equality) -> bool:
     if not isinstance(equality.body, Matrix):
         return False
     letters = {part.base for part in walk(equality.body) if isinstance(part, Name)}
-    own = {part.base for part in walk(equality.left) if isinstance(part, Name) and len(part.base) == 1}
-    return bool(letters & (own | {letter.lower() for letter in own}))
+    own = equality.left
+    while isinstance(own, Scripted):
+        own = own.base
+    return isinstance(own, Name) and bool(letters & {own.base, own.base.lower()})
 
 
 def _is_argument_list(node: Node) -> bool:

@@ -147,7 +147,7 @@ def _steps(
         said = None
     if said is not None:
         return said
-    total = next(_totals(formulas, scope, dialect), None)
+    total = next(_totals(scope.network, scope), None)
     if total is not None:
         return total
     named = [step for node in nodes for step in _named_steps(node, scope)]
@@ -181,17 +181,11 @@ def _horizon(left: Node | None, right: Node) -> int | None:
     return int(last.text) if isinstance(last, Number) and last.text.isdigit() and int(last.text) > 0 else None
 
 
-def _totals(formulas: Sequence[Formula], scope: NetworkScope, dialect: Dialect) -> Iterator[int]:
-    """`L = L_1 + L_2`: a loss without a step as the sum of one symbol at the steps from 1 on."""
-    loss = scope.network.loss
-    for formula in formulas:
-        body = formula.statement.body if formula.statement is not None else None
-        for left, right in zip(body.items, body.items[1:], strict=False) if isinstance(body, Chain) else ():
-            name, total = dialect.tried(left), dialect.tried(right)
-            reference = _reference(name, scope) if isinstance(name, Name | Scripted) else None
-            if loss is None or reference is None or reference.declaration != loss or not isinstance(total, Add):
-                continue
-            steps = [_one_step(term, scope) for term in total.terms]
+def _totals(network: Network, scope: NetworkScope) -> Iterator[int]:
+    """The network's own `L = L_1 + L_2`: a loss without a step as the sum of one symbol at the steps from 1 on."""
+    for equation in network.equations:
+        if equation.defines == network.loss and not equation.defines.timed and isinstance(equation.body, Add):
+            steps = [_one_step(term, scope) for term in equation.body.terms]
             if steps == list(range(1, len(steps) + 1)):
                 yield len(steps)
 

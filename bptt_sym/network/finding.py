@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from bptt_sym.errors import BpttSymError
 from bptt_sym.network.auxiliary import NAMELESS
 from bptt_sym.network.borrowing import Letter, borrowed
-from bptt_sym.network.candidates import Candidate, Candidates, find_candidates
+from bptt_sym.network.candidates import Candidate, Candidates, find_candidates, whole_first
 from bptt_sym.network.dependence import definitions, downstream, inherited, next_network, recurrent, upstream
 from bptt_sym.network.dialect import Dialect
 from bptt_sym.network.inference import LOSSES
@@ -69,7 +69,7 @@ def read_document(formulas: Sequence[Formula], name: str, *, single: bool = Fals
 
 def _first_network(formulas: Sequence[Formula], start: int, name: str) -> tuple[Reading, int | None]:
     """The network of the formulas from `start` on, and where the next one begins."""
-    candidates = find_candidates([*formulas[start:], *formulas[:start]])
+    candidates = whole_first(find_candidates([*formulas[start:], *formulas[:start]]))
     offset = formulas[start].span.start if start else 0
     own = [c for c in candidates.lines if c.equality.sign >= offset]
     further = next_network(own, candidates.notation)
@@ -155,8 +155,7 @@ def _assembled(
 ) -> Found:
     """The network of these lines; what only hangs on it is left out where it can't be read with them."""
     lines = [candidate.line for candidate in own]
-    complete = any(line.defines.name.base in LOSSES for line in lines)
-    more = [] if complete else borrowed(lines, candidates.notation, mentioned)
+    more = borrowed(lines, candidates.notation, mentioned)
     signs = frozenset(candidate.equality.sign for candidate in own)
     error: BpttSymError | None = None
     for extra in dict.fromkeys((tuple(more), ())):

@@ -151,7 +151,7 @@ class Writer:
     def normaliser(self, output: Symbol) -> Symbol:
         """The name of Z, the sum of the exponentials of a normalised row."""
         application = self.forms.laws.by_output[output]
-        return self.name(sp.Add(*[sp.exp(a) for a in application.inputs]))
+        return self.name(algebra.add(sp.exp(a) for a in application.inputs))
 
     def _logarithm(self, symbol: Symbol, p: Poly) -> None:
         value = log_of(self.forms, p)
