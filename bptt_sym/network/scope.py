@@ -9,8 +9,9 @@ from typing import Protocol, TypeAlias, TypeVar
 from sympy import Expr, Symbol
 
 from bptt_sym.errors import Missing, NoComponent, Unreadable
+from bptt_sym.meaning.local import use_of
 from bptt_sym.meaning.reference import Reference
-from bptt_sym.meaning.scope import Declaration, Memory, UserFunction
+from bptt_sym.meaning.scope import Declaration, LocalSymbol, Memory, Use, UserFunction
 from bptt_sym.network.network import Network
 from bptt_sym.symbols import Identifier, Ref, symbol
 from bptt_sym.written.nodes import Name, Node, Scripted
@@ -46,13 +47,14 @@ class NetworkScope:
     steps: int
     exists: Callable[[Ref], bool] = _no_symbol
     differential: Differentiates | None = None
-    local: Mapping[Node, Node] = field(default_factory=dict)
+    local: tuple[LocalSymbol, ...] = ()
     shadowed: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
     _by_letter: dict[tuple[str, tuple[str, ...]], list[Declaration]] = field(init=False, repr=False)
     _symbols: dict[SymbolKey, Symbol] = field(init=False, repr=False)
     _arrays: dict[tuple[Identifier, bool, int | None], Mapping[tuple[int, int], Symbol]] = field(init=False, repr=False)
     _names: dict[str, Ref] = field(init=False, repr=False)
     references: Memory[Reference | None] = field(init=False, repr=False, default_factory=Memory)
+    uses: Memory[Use | None] = field(init=False, repr=False, default_factory=Memory)
     letters: Memory[Mapping[str, tuple[str, ...]]] = field(init=False, repr=False, default_factory=Memory)
 
     def __post_init__(self) -> None:
@@ -142,14 +144,11 @@ class NetworkScope:
 
     def redefined(self, letter: Name) -> bool:
         """See `meaning.Scope`."""
-        return any(_innermost(left) == letter for left in self.local)
+        return any(symbol.letter == letter for symbol in self.local)
 
-    def defined(self, node: Node) -> Node | None:
+    def defined(self, node: Node) -> Use | None:
         """See `meaning.Scope`."""
-        return self.local.get(node) if self.local else None
-
-
-def _innermost(node: Node) -> Node:
-    while isinstance(node, Scripted):
-        node = node.base
-    return node
+        if not self.local or not isinstance(node, Name | Scripted):
+            return None
+        found = self.uses.get(id(node))
+        return found[1] if found is not None else self.uses.keep(node, use_of(node, self.local, self))
