@@ -157,3 +157,51 @@ RULES = (
 @pytest.mark.parametrize(("line", "verdicts"), RULES, ids=[row[0] for row in RULES])
 def test_an_equality_defines_a_new_symbol_by_known_ones_and_claims_otherwise(line: str, verdicts: list[str]) -> None:
     assert words(displayed(line)) == verdicts
+
+
+SIGMA = r"\sigma(z) = \frac{1}{1 + e^{-z}}"
+
+# fmt: off
+FUNCTIONS = (
+    # what is defined first, what is claimed then, and its verdict
+    (SIGMA, SIGMA, "definition"),
+    (SIGMA, r"\sigma(z) = \frac{e^z}{1 + e^z}", "proved"),
+    (SIGMA, r"\sigma(z) = \frac{1}{1 + e^z}", "refuted"),
+    (SIGMA, r"\sigma'(z) = \sigma(z) (1 - \sigma(z))", "proved"),
+    (SIGMA, r"\sigma'(z) = \sigma(z) (1 + \sigma(z))", "refuted"),
+    (SIGMA, r"\frac{d \sigma(z)}{dz} = \sigma(z) - \sigma(z)^2", "proved"),
+    (r"\sigma(z) = \tanh z", r"\sigma'(z) = 1 - \sigma(z)^2", "proved"),
+    (r"\sigma(z) = \tanh z", r"\sigma'(z) = \sigma(z) (1 - \sigma(z))", "refuted"),
+    (r"f(z) = \tanh z", r"h_i^{(t)} = f(a_i^{(t)})", "proved"),
+    (r"f(z) = \tanh z", r"h_i^{(t)} = f(o_i^{(t)})", "refuted"),
+    (r"f(x) = x^2", r"f(h_1^{(1)}) = (h_1^{(1)})^2", "proved"),
+    (r"f(x) = x^2", r"f'(x) = 3 x", "refuted"),
+)
+# fmt: on
+
+
+@pytest.mark.parametrize(("first", "second", "verdict"), FUNCTIONS, ids=[f"{row[0]}-{row[1]}" for row in FUNCTIONS])
+def test_a_function_of_the_text_is_known_to_what_follows(first: str, second: str, verdict: str) -> None:
+    assert words(displayed(first, second)) == ["definition", verdict]
+
+
+@pytest.mark.parametrize(
+    ("line", "verdict"),
+    [
+        (r"\tanh(z) = \frac{e^z - e^{-z}}{e^z + e^{-z}}", "proved"),
+        (r"\tanh(z) = \frac{e^z + e^{-z}}{e^z - e^{-z}}", "refuted"),
+        (r"\tanh'(z) = 1 - \tanh^2(z)", "proved"),
+        (r"\frac{d}{da} \tanh(a) = 1 - \tanh^2(a)", "proved"),
+        (r"\frac{d}{da} \tanh(a) = 1 - \tanh(a)", "refuted"),
+        (r"\frac{d}{dx} e^x = e^x", "proved"),
+        (r"\frac{d}{dx} e^x = x e^x", "refuted"),
+        (r"g(z) = w z", "unreadable"),
+        (r"g(z) = z + q", "unreadable"),
+        (r"\ln S = 2", "unreadable"),
+        (r"\ln q = 2", "unreadable"),
+        (r"\ln S = S - 1", "unreadable"),
+        (r"\tanh(q) = L", "unreadable"),
+    ],
+)
+def test_a_function_of_a_number_is_judged_for_every_number(line: str, verdict: str) -> None:
+    assert words(displayed(line)) == [verdict]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bptt_sym.check.explained import explains_notation, pairs_letters
+from bptt_sym.check.functions import function_definition
 from bptt_sym.claims import Setting, examine, instances, judge
 from bptt_sym.claims.steps import CUSTOMARY, lacks_step, with_step, without_steps
 from bptt_sym.claims.timing import readings
@@ -38,6 +39,9 @@ def definition(
         return Definition("a forward equation of the network", setting)
     if explains_notation(left, right, conditions, setting.scope):
         return Definition("explains a notation", setting)
+    function = function_definition(left, right, setting)
+    if function is not None:
+        return Definition("introduces a function" + ", as before" * function.again, function.setting)
     if not isinstance(left, Name | Scripted) or (pairs_letters(left) and _is_constant(right, setting)):
         return None
     setting = _without_invented(left, right, setting)

@@ -13,7 +13,7 @@ from bptt_sym.meaning.context import Conditions
 from bptt_sym.meaning.evaluate import evaluate
 from bptt_sym.meaning.indices import free_letters
 from bptt_sym.meaning.local import local_symbol
-from bptt_sym.meaning.scope import Binding
+from bptt_sym.meaning.scope import Binding, UserFunction
 from bptt_sym.network.graph import Graph
 from bptt_sym.network.network import Network
 from bptt_sym.network.scope import NetworkScope
@@ -78,6 +78,10 @@ class Setting:
         symbol = replace(symbol, axes=self._axes(right))
         others = tuple(other for other in self.scope.local if other.left != left)
         return replace(self, scope=replace(self.scope, local=(*others, symbol)))
+
+    def with_function(self, name: str, function: UserFunction) -> Setting:
+        """The same setting with one more function of a number, `f(z) = ...`."""
+        return replace(self, scope=replace(self.scope, functions={**self.scope.functions, name: function}))
 
     def _axes(self, body: Node) -> tuple[str, ...]:
         """Axes of the sizes that an expression has; none for a scalar, and for sizes that no axis has."""

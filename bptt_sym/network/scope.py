@@ -38,7 +38,7 @@ def _no_symbol(ref: Ref) -> bool:
 class NetworkScope:
     """Names, sizes, steps and derivatives of an unrolled network (implements `meaning.Scope`).
 
-    `exists` says which steps and components there are; `local` are definitions a text made on the way;
+    `exists` says which steps and components there are; `local` and `functions` are what a text defined;
     `shadowed` are letters invented for the network that the text gives a meaning of its own.
     """
 
@@ -48,6 +48,7 @@ class NetworkScope:
     exists: Callable[[Ref], bool] = _no_symbol
     differential: Differentiates | None = None
     local: tuple[LocalSymbol, ...] = ()
+    functions: Mapping[str, UserFunction] = field(default_factory=dict)
     shadowed: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
     _by_letter: dict[tuple[str, tuple[str, ...]], list[Declaration]] = field(init=False, repr=False)
     _symbols: dict[SymbolKey, Symbol] = field(init=False, repr=False)
@@ -140,7 +141,7 @@ class NetworkScope:
 
     def function(self, name: str) -> UserFunction | str | None:
         """See `meaning.Scope`."""
-        return self.network.functions.get(name)
+        return self.functions.get(name) or self.network.functions.get(name)
 
     def redefined(self, letter: Name) -> bool:
         """See `meaning.Scope`."""
