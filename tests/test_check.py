@@ -68,7 +68,7 @@ DEFINITIONS = (
     (r"\[ g_i = \sum_j w_{ij} \] \[ g_i - \sum_j w_{ij} = 0 \]", ["definition", "proved"]),
     (r"\[ S = \exp(o_k^{(\tau)}) \]", ["unreadable"]),
     (r"\[ S = q + 1 \]", ["unreadable"]),
-    (r"\[ S = V x^{(t)} \]", ["unreadable"]),
+    (r"\[ S = V x^{(t)} \]", ["ill-typed"]),
     (r"\[ S = V x^{(\tau)} \]", ["ill-typed"]),
     (r"\[ L := 2 \]", ["unreadable"]),
     (r"\[ L := \sum_t L^{(t)} \]", ["definition"]),

@@ -59,3 +59,149 @@ def test_what_explains_a_notation_is_a_definition(explaining: str, claiming: str
 )
 def test_an_indicator_of_real_indices_is_claimed_about(line: str, verdict: str) -> None:
     assert words(displayed(line)) == [verdict]
+
+
+S = r"S^{(t)} = \sum_k \exp(o_k^{(t)})"
+WHOLE = r"\delta^{(t)} = \frac{\partial L}{\partial a^{(t)}}"
+EACH = r"\delta_i^{(t)} = \frac{\partial L}{\partial a_i^{(t)}}"
+BELOW = r"\delta_t := \nabla_{a^{(t)}} L"
+MATRIX = r"D_{ij} = \frac{\partial h_i^{(\tau)}}{\partial a_j^{(\tau)}}"
+
+# fmt: off
+USED = (
+    # a definition, a line that uses it right, one that uses it wrong
+    (S, r"\hat y_1^{(\tau)} S^{(\tau)} = \exp(o_1^{(\tau)})", r"\hat y_1^{(\tau)} S^{(1)} = \exp(o_1^{(\tau)})"),
+    (S, r"\hat y_1^{(2)} S^{(2)} = \exp(o_1^{(2)})", r"\hat y_1^{(2)} S^{(2)} = \exp(o_1^{(3)})"),
+    (S, r"\hat y_i^{(t-1)} S^{(t-1)} = \exp(o_i^{(t-1)})", r"\hat y_i^{(t-1)} S^{(t)} = \exp(o_i^{(t-1)})"),
+    (S, r"\sum_k \hat y_k^{(t)} S^{(t)} = S^{(t)}", r"\sum_k \hat y_k^{(t)} S^{(t)} = (S^{(t)})^2"),
+    (S, r"\sum_t S^{(t)} = S^{(1)} + S^{(2)} + S^{(3)}", r"\sum_t S^{(t)} = S^{(1)} + S^{(2)}"),
+    (S, r"S^{(t)} = \sum_i \exp(o_i^{(t)})", r"S^{(t)} = \sum_i \exp(a_i^{(t)})"),
+    (S, r"\hat y_i = \exp(o_i) / S", r"\hat y_i = \exp(a_i) / S"),
+    (r"S = \sum_k \exp(o_k)", r"\hat y_i^{(\tau)} = \exp(o_i^{(\tau)}) / S", r"\hat y_i^{(\tau)} = \exp(o_i^{(\tau)}) / S^{(1)}"),
+    (r"S = \sum_k \exp(o_k^{(t)})", r"\hat y_i^{(2)} = \exp(o_i^{(2)}) / S^{(2)}", r"\hat y_i^{(2)} = \exp(o_i^{(2)}) / S^{(3)}"),
+    (EACH, r"\delta_j^{(t)} = (1 - (h_j^{(t)})^2) \frac{\partial L}{\partial h_j^{(t)}}", r"\delta_j^{(t)} = (1 - h_j^{(t)}) \frac{\partial L}{\partial h_j^{(t)}}"),
+    (EACH, r"\delta_2^{(\tau)} = (1 - (h_2^{(\tau)})^2) \sum_k v_{k2} (\hat y_k^{(\tau)} - y_k^{(\tau)})", r"\delta_2^{(\tau)} = (1 - (h_1^{(\tau)})^2) \sum_k v_{k2} (\hat y_k^{(\tau)} - y_k^{(\tau)})"),
+    (EACH, r"\frac{\partial L}{\partial h_j^{(t-1)}} = \sum_k v_{kj} (\hat y_k^{(t-1)} - y_k^{(t-1)}) + \sum_i w_{ij} \delta_i^{(t)}, \quad t > 1",
+     r"\frac{\partial L}{\partial h_j^{(t-1)}} = \sum_k v_{kj} (\hat y_k^{(t-1)} - y_k^{(t-1)}) + \sum_i w_{ji} \delta_i^{(t)}, \quad t > 1"),
+    (EACH, r"\frac{\partial L}{\partial w_{ij}} = \sum_t \delta_i^{(t)} h_j^{(t-1)}", r"\frac{\partial L}{\partial w_{ij}} = \sum_t \delta_j^{(t)} h_i^{(t-1)}"),
+    (WHOLE, r"\delta_i^{(t)} = (1 - (h_i^{(t)})^2) \frac{\partial L}{\partial h_i^{(t)}}", r"\delta_i^{(t)} = (1 + (h_i^{(t)})^2) \frac{\partial L}{\partial h_i^{(t)}}"),
+    (WHOLE, r"\nabla_W L = \sum_t \delta^{(t)} h^{(t-1)\top}", r"\nabla_W L = \sum_t h^{(t-1)} \delta^{(t)\top}"),
+    (WHOLE, r"\frac{\partial L}{\partial b_i} = \sum_t \delta_i", r"\frac{\partial L}{\partial b_i} = \delta_i"),
+    (r"\delta = \frac{\partial L}{\partial a}", r"\nabla_W L = \sum_t \delta^{(t)} h^{(t-1)\top}", r"\nabla_W L = \sum_t \delta^{(t)} h^{(t)\top}"),
+    (BELOW, r"\delta_t = \operatorname{diag}(1 - (h^{(t)})^2) (V^\top (\hat y^{(t)} - y^{(t)}) + W^\top \delta_{t+1}), \quad t < \tau",
+     r"\delta_t = \operatorname{diag}(1 - (h^{(t)})^2) (V^\top (\hat y^{(t)} - y^{(t)}) + W \delta_{t+1}), \quad t < \tau"),
+    (BELOW, r"\delta_2 = \nabla_{a^{(2)}} L", r"\delta_2 = \nabla_{a^{(3)}} L"),
+    (BELOW, r"\delta_{t,i} = \frac{\partial L}{\partial a_i^{(t)}}", r"\delta_{t,i} = \frac{\partial L}{\partial h_i^{(t)}}"),
+    (MATRIX, r"D_{21} = 0", r"D_{11} = 0"),
+    (MATRIX, r"D_{kl} = \delta_{kl} (1 - (h_l^{(\tau)})^2)", r"D_{kl} = 1 - (h_l^{(\tau)})^2"),
+    (r"g_i = \sum_j w_{ij}", r"\sum_j g_j = \sum_i \sum_j w_{ij}", r"\sum_j g_j = 5 g_1"),
+    (r"\varepsilon_i^{(t)} = \sum_j w_{ij} h_j^{(t)}", r"\sum_j \varepsilon_j^{(t)} = \sum_j \sum_i w_{ji} h_i^{(t)}", r"\sum_j \varepsilon_j^{(t)} = \sum_j \sum_i w_{ij} h_i^{(t)}"),
+)
+# fmt: on
+
+
+@pytest.mark.parametrize(("defining", "right", "wrong"), USED, ids=[f"{row[0]}-{row[1]}" for row in USED])
+def test_a_definition_holds_at_every_step_and_index(defining: str, right: str, wrong: str) -> None:
+    assert words(displayed(defining, right, wrong)) == ["definition", "proved", "refuted"]
+
+
+# fmt: off
+SECOND = (
+    # what is defined, what is written later, and its verdict
+    (S, S, "definition"),
+    (S, r"S = \sum_k \exp(o_k^{(t)})", "definition"),
+    (S, r"S^{(t)} := 2", "unreadable"),
+    (r"S := 2", r"S := 1 + 1", "proved"),
+    (r"D_{ij} = w_{ij}", r"D_{ji} = w_{ji}", "proved"),
+    (r"D_{ij} = w_{ij}", r"D_{ji} = w_{ij}", "refuted"),
+    (r"D_{ij} = w_{ij}", r"D = W", "unreadable"),
+    (r"S = \sum_k \exp(o_k^{(\tau)})", r"S^{(\tau)} = S", "unreadable"),
+    (r"S = \sum_k \exp(o_k^{(\tau)})", r"S_1 = S", "unreadable"),
+    (r"E_t = \sum_i (y_i^{(t)} - \hat y_i^{(t)})^2", r"E = \sum_t E_t", "definition"),
+    (WHOLE, r"\delta_{ij} = [i = j]", "unreadable"),
+    (WHOLE, r"\delta^{(\tau+1)} = 0", "unreadable"),
+    (r"\delta_o^{(t)} = \nabla_{o^{(t)}} L", r"\delta_h^{(t)} = V^\top \delta_o^{(t)}", "definition"),
+    (r"\delta_o^{(t)} = \nabla_{o^{(t)}} L", r"\delta_o^{(2)} = \hat y^{(2)} - y^{(2)}", "proved"),
+    (r"\delta_o^{(t)} = \nabla_{o^{(t)}} L", r"\delta^{(2)} = \hat y^{(2)} - y^{(2)}", "unreadable"),
+)
+# fmt: on
+
+
+@pytest.mark.parametrize(("first", "second", "verdict"), SECOND, ids=[f"{row[0]}-{row[1]}" for row in SECOND])
+def test_what_is_said_again_of_a_defined_symbol(first: str, second: str, verdict: str) -> None:
+    assert words(displayed(first, second)) == ["definition", verdict]
+
+
+# fmt: off
+RULES = (
+    # decision 11, rule by rule
+    (r"g = q + 1", ["unreadable"]),
+    (r"g = h_i^{(\tau)}", ["unreadable"]),
+    (r"g_i = w_{ij}", ["unreadable"]),
+    (r"h_1^{(1)} = 0", ["refuted"]),
+    (r"b_1 = 0", ["refuted"]),
+    (r"L := 2", ["unreadable"]),
+    (r"\hat y - y = g", ["unreadable"]),
+    (r"2 g = L", ["unreadable"]),
+    (r"\delta^{(t)} = W^\top \operatorname{diag}(1 - (h^{(t+1)})^2) \delta^{(t+1)}", ["unreadable"]),
+    (r"g^{(t)} = h^{(t)}, \quad t < \tau", ["unreadable"]),
+    (r"g^{(t)} = h^{(t)}, \quad t = 1, \dots, \tau", ["definition"]),
+    (r"g^{(t)} = 2 h^{(t)} = 2 \tanh(a^{(t)})", ["definition", "proved"]),
+    (r"L = g = 2", ["unreadable", "unreadable"]),
+    (r"\mathbf h^{(t)} = \tanh(\mathbf a^{(t)})", ["definition"]),
+    (r"\mathbf h^{(t)} = \tanh(\mathbf b + \mathbf U \mathbf x^{(t)} + \mathbf W \mathbf h^{(t-1)})", ["proved"]),
+)
+# fmt: on
+
+
+@pytest.mark.parametrize(("line", "verdicts"), RULES, ids=[row[0] for row in RULES])
+def test_an_equality_defines_a_new_symbol_by_known_ones_and_claims_otherwise(line: str, verdicts: list[str]) -> None:
+    assert words(displayed(line)) == verdicts
+
+
+SIGMA = r"\sigma(z) = \frac{1}{1 + e^{-z}}"
+
+# fmt: off
+FUNCTIONS = (
+    # what is defined first, what is claimed then, and its verdict
+    (SIGMA, SIGMA, "definition"),
+    (SIGMA, r"\sigma(z) = \frac{e^z}{1 + e^z}", "proved"),
+    (SIGMA, r"\sigma(z) = \frac{1}{1 + e^z}", "refuted"),
+    (SIGMA, r"\sigma'(z) = \sigma(z) (1 - \sigma(z))", "proved"),
+    (SIGMA, r"\sigma'(z) = \sigma(z) (1 + \sigma(z))", "refuted"),
+    (SIGMA, r"\frac{d \sigma(z)}{dz} = \sigma(z) - \sigma(z)^2", "proved"),
+    (r"\sigma(z) = \tanh z", r"\sigma'(z) = 1 - \sigma(z)^2", "proved"),
+    (r"\sigma(z) = \tanh z", r"\sigma'(z) = \sigma(z) (1 - \sigma(z))", "refuted"),
+    (r"f(z) = \tanh z", r"h_i^{(t)} = f(a_i^{(t)})", "proved"),
+    (r"f(z) = \tanh z", r"h_i^{(t)} = f(o_i^{(t)})", "refuted"),
+    (r"f(x) = x^2", r"f(h_1^{(1)}) = (h_1^{(1)})^2", "proved"),
+    (r"f(x) = x^2", r"f'(x) = 3 x", "refuted"),
+)
+# fmt: on
+
+
+@pytest.mark.parametrize(("first", "second", "verdict"), FUNCTIONS, ids=[f"{row[0]}-{row[1]}" for row in FUNCTIONS])
+def test_a_function_of_the_text_is_known_to_what_follows(first: str, second: str, verdict: str) -> None:
+    assert words(displayed(first, second)) == ["definition", verdict]
+
+
+@pytest.mark.parametrize(
+    ("line", "verdict"),
+    [
+        (r"\tanh(z) = \frac{e^z - e^{-z}}{e^z + e^{-z}}", "proved"),
+        (r"\tanh(z) = \frac{e^z + e^{-z}}{e^z - e^{-z}}", "refuted"),
+        (r"\tanh'(z) = 1 - \tanh^2(z)", "proved"),
+        (r"\frac{d}{da} \tanh(a) = 1 - \tanh^2(a)", "proved"),
+        (r"\frac{d}{da} \tanh(a) = 1 - \tanh(a)", "refuted"),
+        (r"\frac{d}{dx} e^x = e^x", "proved"),
+        (r"\frac{d}{dx} e^x = x e^x", "refuted"),
+        (r"g(z) = w z", "unreadable"),
+        (r"g(z) = z + q", "unreadable"),
+        (r"\ln S = 2", "unreadable"),
+        (r"\ln q = 2", "unreadable"),
+        (r"\ln S = S - 1", "unreadable"),
+        (r"\tanh(q) = L", "unreadable"),
+    ],
+)
+def test_a_function_of_a_number_is_judged_for_every_number(line: str, verdict: str) -> None:
+    assert words(displayed(line)) == [verdict]

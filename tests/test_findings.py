@@ -116,9 +116,9 @@ SHAPES = (
     (r"\mathbf b \cdot \mathbf b = \mathbf b^\top \mathbf b", "unreadable"),
 )
 DEFINITIONS = (
-    (r"$\delta^{(t)} = \nabla_{h^{(t)}} L$ $\delta^{(\tau)} = 7 V^\top \nabla_{o^{(\tau)}} L$", "definition unreadable"),
-    (r"$\delta^{(t)} = \nabla_{h^{(t)}} L$ $\delta^{(s)} = 7 \nabla_{h^{(s)}} L$", "definition unreadable"),
-    (r"$D_{ij} = w_{ij}$ $D_{ji} = 5 w_{ij}$", "definition unreadable"),
+    (r"$\delta^{(t)} = \nabla_{h^{(t)}} L$ $\delta^{(\tau)} = 7 V^\top \nabla_{o^{(\tau)}} L$", "definition refuted"),
+    (r"$\delta^{(t)} = \nabla_{h^{(t)}} L$ $\delta^{(s)} = 7 \nabla_{h^{(s)}} L$", "definition refuted"),
+    (r"$D_{ij} = w_{ij}$ $D_{ji} = 5 w_{ij}$", "definition refuted"),
     (r"$D = W$ $D_{ij} = 5 w_{ij}$", "definition refuted"),
     (r"$\delta_h^{(t)} = \nabla_{h^{(t)}} L$ $\delta_o^{(t)} = \nabla_{o^{(t)}} L$ $\delta_h^{(t)} = 2 \delta_h^{(t)}$", "definition definition refuted"),
     (r"$E^{(t)} = 2 L^{(t)}$ $E = \sum_t E^{(t)}$ $E = 2 L$", "definition definition proved"),
@@ -133,7 +133,7 @@ OTHERS = (
     ("below", r"y_{2i} = y_{3,i}", "refuted"),
     ("below", r"\ell_t = -\sum_i y_{t,i} \ln \hat y_{t,i}", "proved"),
     ("below", r"$\ell_t = -y_{t,1}$ $\ell_t = -2 y_{t,1}$", "definition refuted"),
-    ("below", r"$\ell_t = -y_{t,1}$ $\ell_2 = -y_{2,1}$", "definition unreadable"),
+    ("below", r"$\ell_t = -y_{t,1}$ $\ell_2 = -y_{2,1}$", "definition proved"),
     ("next target", r"\sum_i \hat y_{t+1,i} = 1", "proved"),
     ("two biases", r"\sum_j V_{ij} h_{t,j} + c_i = \sum_j V_{ij} h_{t,j} + c_i", "unreadable"),
 )

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bptt_sym.check.explained import explains_notation, pairs_letters
-from bptt_sym.claims import Setting, examine, judge
-from bptt_sym.claims.steps import without_steps
+from bptt_sym.check.functions import function_definition
+from bptt_sym.claims import Setting, examine, instances, judge
+from bptt_sym.claims.steps import CUSTOMARY, lacks_step, with_step, without_steps
+from bptt_sym.claims.timing import readings
 from bptt_sym.errors import Unreadable
-from bptt_sym.meaning.indices import INDEX_LETTERS, STEP, free_letters
+from bptt_sym.meaning.indices import INDEX_LETTERS, free_letters
 from bptt_sym.meaning.reference import HORIZONS, resolve
+from bptt_sym.meaning.scope import LocalSymbol
 from bptt_sym.written.nodes import Chain, Name, Node, Paren, Product, Scripted, walk
 
 DEFINING = frozenset((":=", "\\equiv", "\\triangleq"))
@@ -36,21 +39,64 @@ def definition(
         return Definition("a forward equation of the network", setting)
     if explains_notation(left, right, conditions, setting.scope):
         return Definition("explains a notation", setting)
+    function = function_definition(left, right, setting)
+    if function is not None:
+        return Definition("introduces a function" + ", as before" * function.again, function.setting)
     if not isinstance(left, Name | Scripted) or (pairs_letters(left) and _is_constant(right, setting)):
         return None
     setting = _without_invented(left, right, setting)
-    if setting.scope.defined(left) is not None:
-        if relation in DEFINING:
-            raise Unreadable("this symbol is defined already", left.span)
+    new = _timed(left, right, setting)
+    if new.right in _bodies(new.left, setting):
+        return Definition("introduces a symbol, as before", setting)
+    if setting.scope.defined(new.left) is not None or not _is_new(new.left, setting):
         return None
-    if not _is_new(left, setting) or not set(free_letters(right, setting.scope)) <= _script_letters(left):
+    if not set(free_letters(new.right, setting.scope)) <= _script_letters(new.left):
         return None
-    if any(_is_same_symbol(left, right, other, body, setting) for other, body in setting.scope.local.items()):
+    defined = setting.with_definition(new.left, new.right)
+    if any(_is_same_symbol(defined.scope.local[-1], other) for other in setting.scope.local):
         raise Unreadable("this symbol is defined already, with other letters", left.span)
-    if conditions:
+    if conditions and _restricts(new.right, conditions, setting):
         raise Unreadable("a definition under a condition is not read", left.span)
-    examine(right, setting)
-    return Definition("introduces a symbol", setting.with_definition(left, right))
+    examine(new.right, setting)
+    return Definition(new.message, defined)
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    """Both sides of a definition with the steps that were left off, and the words for it."""
+
+    left: Name | Scripted
+    right: Node
+    message: str = "introduces a symbol"
+
+
+def _timed(left: Name | Scripted, right: Node, setting: Setting) -> _New:
+    r"""What `S = \sum_k \exp(o_k)` introduces: S at every step; a step on the right alone is left off on the left."""
+    scope = setting.scope
+    if lacks_step(left, scope, CUSTOMARY):
+        found = readings((left, right), scope)[0].sides
+        depends = found[1] != right or scope.network.step in free_letters(right, scope)
+        return _New(with_step(left, Name(scope.network.step)), found[1]) if depends else _New(left, right)
+    if not _is_new(left, setting):
+        return _New(left, right)
+    ways = readings((right,), scope)
+    timed = ways[0].sides[0] if ways else right
+    missing = [letter for letter in free_letters(timed, scope) if letter not in _script_letters(left)]
+    if missing and set(missing) <= scope.step_names:
+        left, whole = with_step(left, Name(missing[0])), "introduces a symbol for every step"
+    else:
+        whole = "introduces a symbol"
+    return _New(left, timed, "; ".join([whole, *(f"steps left off: read with {way.told}" for way in ways[:1])]))
+
+
+def _restricts(node: Node, conditions: Sequence[Chain], setting: Setting) -> bool:
+    r"""Whether conditions leave an instance out; `t = 1, \dots, \tau` doesn't."""
+    return [*instances((node,), setting.scope, conditions)] != [*instances((node,), setting.scope)]
+
+
+def _bodies(left: Node, setting: Setting) -> list[Node]:
+    """What the very same symbol was defined as."""
+    return [symbol.body for symbol in setting.scope.local if symbol.left == left]
 
 
 def _is_constant(node: Node, setting: Setting) -> bool:
@@ -82,24 +128,10 @@ def _innermost(node: Node) -> Node:
     return node
 
 
-def _is_same_symbol(left: Name | Scripted, right: Node, other: Node, body: Node, setting: Setting) -> bool:
-    """Whether two symbols differ in index letters only: `D_{ij}` and `D_{ji}`, also `D`; `E_t` and `E` are two."""
-    a, b = _innermost(left), _innermost(other)
-    return a == b and _labels(left, right, setting) == _labels(other, body, setting)
-
-
-def _labels(node: Node, body: Node, setting: Setting) -> set[str]:
-    """What the scripts of a defined symbol say beside index letters; "step" for a step."""
-    used = free_letters(body, setting.scope)
-    steps = setting.scope.step_names | {letter for letter, kinds in used.items() if STEP in kinds}
-    letters = INDEX_LETTERS | set(used)
-    found: set[str] = set()
-    while isinstance(node, Scripted):
-        names = {part.base for script in (*node.subs, *node.sups) for part in walk(script) if isinstance(part, Name)}
-        above = {s.body.base for s in node.sups if isinstance(s, Paren) and isinstance(s.body, Name)}
-        found |= {"step" if name in steps | above else name for name in names if name not in letters - steps - above}
-        node = node.base
-    return found
+def _is_same_symbol(one: LocalSymbol, other: LocalSymbol) -> bool:
+    """Whether two symbols differ in index letters only: `D_{ij}` and `D`; `E_t` and `E` are two."""
+    named = one.letter == other.letter and one.labels == other.labels
+    return named and (one.step is None) == (other.step is None)
 
 
 def is_about_indices(left: Node, right: Node, setting: Setting) -> bool:
@@ -129,7 +161,7 @@ def _is_new(left: Name | Scripted, setting: Setting) -> bool:
     base: Node = left
     while isinstance(base, Scripted):
         scripts = (*base.subs, *base.sups)
-        if setting.scope.defined(base.base) is not None or not all(map(_is_letter_script, scripts)):
+        if not all(map(_is_letter_script, scripts)):
             return False
         base = base.base
     if not isinstance(base, Name) or setting.scope.declared(base.base, base.accents):

@@ -9,6 +9,7 @@ from itertools import pairwise
 from sympy import Expr
 
 from bptt_sym.claims.instances import instances, letter_kinds
+from bptt_sym.claims.numbers import with_number
 from bptt_sym.claims.outcome import Instance, Outcome, Tally, weighed
 from bptt_sym.claims.setting import Setting
 from bptt_sym.claims.timing import different, doubtful, readings
@@ -30,6 +31,11 @@ def judge(
     `chain` are all sides of the chain that the equality is a link of. Where steps were left off they are put in by
     the convention of `claims.timing`; the outcome says which, and when another step would change the verdict.
     """
+    number = with_number(left, right, setting.scope)
+    if number is not None:
+        outcome = _outcome(*number[1:], setting, conditions)
+        about = f"{number[0].base} is any number"
+        return replace(outcome, message="; ".join(filter(None, (outcome.message, about))))
     k = next((k for k, link in enumerate(pairwise(chain)) if link[0] is left and link[1] is right), None)
     found = readings((left, right) if k is None else chain, setting.scope)
     if not found:

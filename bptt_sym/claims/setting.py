@@ -6,16 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from bptt_sym.calculus.total import Differential
-from bptt_sym.meaning.array import Value
+from bptt_sym.claims.instances import instances
+from bptt_sym.errors import Missing
+from bptt_sym.meaning.array import Flexible, Value
 from bptt_sym.meaning.context import Conditions
 from bptt_sym.meaning.evaluate import evaluate
-from bptt_sym.meaning.scope import Binding
+from bptt_sym.meaning.indices import free_letters
+from bptt_sym.meaning.local import local_symbol
+from bptt_sym.meaning.scope import Binding, UserFunction
 from bptt_sym.network.graph import Graph
 from bptt_sym.network.network import Network
 from bptt_sym.network.scope import NetworkScope
 from bptt_sym.network.unrolling import unroll
 from bptt_sym.proof import Prover
-from bptt_sym.written.nodes import Node
+from bptt_sym.written.nodes import Name, Node, Scripted
 
 
 class Meanings:
@@ -65,8 +69,31 @@ class Setting:
         return cls(network, graph, scope, differential, Prover(differential, certifying=certifying))
 
     def with_definition(self, left: Node, right: Node) -> Setting:
-        """The same setting with one more local definition, `S = ...`."""
-        return replace(self, scope=replace(self.scope, local={**self.scope.local, left: right}))
+        """The same setting with one more local definition, `S = ...`, for every step and index its left side names.
+
+        Raises IllTyped or Unreadable where the right side can't be read.
+        """
+        assert isinstance(left, Name | Scripted)
+        symbol = local_symbol(left, right, free_letters(right, self.scope), self.scope)
+        symbol = replace(symbol, axes=self._axes(right))
+        others = tuple(other for other in self.scope.local if other.left != left)
+        return replace(self, scope=replace(self.scope, local=(*others, symbol)))
+
+    def with_function(self, name: str, function: UserFunction) -> Setting:
+        """The same setting with one more function of a number, `f(z) = ...`."""
+        return replace(self, scope=replace(self.scope, functions={**self.scope.functions, name: function}))
+
+    def _axes(self, body: Node) -> tuple[str, ...]:
+        """Axes of the sizes that an expression has; none for a scalar, and for sizes that no axis has."""
+        for binding in instances((body,), self.scope):
+            try:
+                value = evaluate(body, self.scope, binding, Conditions())
+            except Missing:
+                continue
+            sizes = [] if isinstance(value, Flexible) else [size for size in value.shape if size > 1]
+            found = [next((axis for axis, size in self.scope.sizes.items() if size == wanted), "") for wanted in sizes]
+            return tuple(found) if all(found) else ()
+        return ()
 
     def without_invented(self, base: str, accents: tuple[str, ...]) -> Setting:
         """The same setting where a letter no longer stands for what was only invented for the network."""

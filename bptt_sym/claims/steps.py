@@ -8,6 +8,7 @@ from bptt_sym.errors import Unreadable
 from bptt_sym.meaning.indices import INDEX_LETTERS, uses
 from bptt_sym.meaning.reference import HORIZONS, is_transpose, resolve
 from bptt_sym.network.scope import NetworkScope
+from bptt_sym.symbols import Identifier
 from bptt_sym.written.nodes import Add, Big, Name, Negate, Node, Number, Paren, Scripted, children, rebuilt, walk
 from bptt_sym.written.writer import write
 
@@ -38,10 +39,10 @@ def steps(
 def known_step(node: Name | Scripted, scope: NetworkScope) -> Node | None:
     """The step that a known symbol carries."""
     try:
-        reference = resolve(node, scope)
+        found = scope.defined(node) or resolve(node, scope)
     except Unreadable:
         return None
-    return None if reference is None else reference.step
+    return None if found is None else found.step
 
 
 def is_known(node: Name | Scripted, scope: NetworkScope) -> bool:
@@ -140,6 +141,7 @@ def named(node: Name | Scripted, scope: NetworkScope, step: Node) -> str:
     """A symbol as a message writes it, with its components and without its step, powers and transposes."""
     reference = resolve(node, scope) or resolve(with_step(node, step), scope)
     if reference is None:
-        return write(innermost(node))
+        letter = innermost(node)
+        return Identifier(letter.base, letter.accents).plain if isinstance(letter, Name) else write(node)
     index = ",".join(write(item) for item in reference.index)
     return reference.declaration.name.plain + (f"_{index}" if index else "")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from bptt_sym.errors import Unreadable
 from bptt_sym.meaning.reference import HORIZONS, resolve
-from bptt_sym.meaning.scope import Binding, Scope
+from bptt_sym.meaning.scope import Binding, Scope, Use
 from bptt_sym.written.nodes import (
     Add,
     Big,
@@ -61,9 +61,9 @@ def uses(node: Node, scope: Scope) -> Iterator[tuple[str, str]]:
     if isinstance(node, Big):
         yield from _big_uses(node, scope)
         return
-    local = scope.defined(node) if isinstance(node, Name | Scripted) else None
+    local = scope.defined(node)
     if local is not None:
-        yield from uses(local, scope)
+        yield from _local_uses(local, scope)
         return
     reference = resolve(node, scope) if isinstance(node, Name | Scripted) else None
     if reference is not None:
@@ -79,6 +79,20 @@ def uses(node: Node, scope: Scope) -> Iterator[tuple[str, str]]:
         yield from _compared(node.body.items, scope)
     for child in children(node):
         yield from uses(child, scope)
+
+
+def _local_uses(use: Use, scope: Scope) -> Iterator[tuple[str, str]]:
+    """A letter given to a symbol of the text's own runs over what that symbol's own letter runs over."""
+    kinds: dict[str, dict[str, None]] = {}
+    for letter, kind in uses(use.symbol.body, scope):
+        kinds.setdefault(letter, {})[kind] = None
+    for own, written in use.letters:
+        for kind in kinds.get(own, (STEP if own == use.symbol.step else "",)):
+            yield from _letters(written, kind)
+    for k, sub in enumerate(use.subs):
+        yield from _letters(sub, use.symbol.axes[k] if len(use.subs) == len(use.symbol.axes) else "")
+    for sup in use.sups:
+        yield from uses(sup, scope)
 
 
 def _big_uses(node: Big, scope: Scope) -> Iterator[tuple[str, str]]:

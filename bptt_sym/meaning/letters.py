@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import sympy as sp
 from sympy import Integer
 
@@ -13,6 +15,7 @@ from bptt_sym.meaning.conditions import condition
 from bptt_sym.meaning.context import Context
 from bptt_sym.meaning.powers import raised, refuse_step
 from bptt_sym.meaning.reference import HORIZONS, Reference, digits, is_transpose, resolve
+from bptt_sym.meaning.scope import Use
 from bptt_sym.written.nodes import Chain, Listing, Name, Negate, Node, Norm, Number, Paren, Product, Scripted
 
 
@@ -20,9 +23,9 @@ def letter(node: Name | Scripted, context: Context) -> Value:
     """A letter of the text's own, a declared symbol, a conventional constant, or scripts on an expression."""
     if isinstance(node, Name) and node.base in context.letters:
         return context.letters[node.base]
-    local = context.scope.defined(node)
-    if local is not None:
-        return context.of(local)
+    use = context.scope.defined(node)
+    if use is not None:
+        return _local(use, node, context)
     reference = resolve(node, context.scope)
     if reference is not None:
         return raised(whole(reference, node, context), reference.rest, node, context)
@@ -40,6 +43,21 @@ def letter(node: Name | Scripted, context: Context) -> Value:
         _refuse_mixed(node.sups, node)
         inner = components(inner, _index(node.subs, inner, context), node)
     return raised(inner, node.sups, node, context)
+
+
+def _local(use: Use, node: Node, context: Context) -> Value:
+    """What the text defined, at the step and indices written here; its own letters mean nothing outside of it."""
+    if use.step is not None and not 1 <= context.integer(use.step) <= context.scope.steps:
+        raise Missing("this step doesn't exist", node.span)
+    binding = {letter: context.integer(written) for letter, written in use.letters}
+    value = replace(context, binding=binding, letters={}).of(use.symbol.body)
+    if use.subs or len(use.symbol.index) == 2:
+        _refuse_mixed(use.sups, node)
+    if use.subs:
+        if isinstance(value, Array) and value.is_scalar:
+            raise Unreadable("this has no components", node.span)
+        value = components(value, _index(use.subs, value, context), node)
+    return raised(value, use.sups, node, context)
 
 
 def _is_local(name: Name, context: Context) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, TypeVar
 from sympy import Expr, Symbol
 
 from bptt_sym.symbols import Identifier
-from bptt_sym.written.nodes import Name, Node
+from bptt_sym.written.nodes import Name, Node, Scripted
 
 if TYPE_CHECKING:
     from bptt_sym.meaning.reference import Reference
@@ -55,6 +55,36 @@ class UserFunction:
 
     parameter: str
     body: Node
+
+
+@dataclass(frozen=True, slots=True)
+class LocalSymbol:
+    """A symbol the text defines: `left` is `body`, for every step and index.
+
+    `labels` are the scripts that belong to its name, each with whether it stands above; `step` and `index` are
+    the letters that stand for its step (`below`: as a subscript) and its indices. `axes` are those of the body, where
+    its components may be asked for.
+    """
+
+    left: Name | Scripted
+    body: Node
+    letter: Node
+    labels: tuple[tuple[bool, Node], ...] = ()
+    step: str | None = None
+    below: bool = False
+    index: tuple[str, ...] = ()
+    axes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A symbol of the text's own as it is used: what its letters stand for, and the components and powers left over."""
+
+    symbol: LocalSymbol
+    step: Node | None
+    letters: tuple[tuple[str, Node], ...]
+    subs: tuple[Node, ...]
+    sups: tuple[Node, ...]
 
 
 class Scope(Protocol):
@@ -108,5 +138,5 @@ class Scope(Protocol):
     def redefined(self, letter: Name) -> bool:
         """Whether a local definition uses that letter, with any scripts."""
 
-    def defined(self, node: Node) -> Node | None:
-        """The right side of a local definition (`S = ...`) for a symbol as written, else None."""
+    def defined(self, node: Node) -> Use | None:
+        """What a symbol says that the text has defined; None for any other."""

@@ -9,8 +9,9 @@ from typing import Protocol, TypeAlias, TypeVar
 from sympy import Expr, Symbol
 
 from bptt_sym.errors import Missing, NoComponent, Unreadable
+from bptt_sym.meaning.local import use_of
 from bptt_sym.meaning.reference import Reference
-from bptt_sym.meaning.scope import Declaration, Memory, UserFunction
+from bptt_sym.meaning.scope import Declaration, LocalSymbol, Memory, Use, UserFunction
 from bptt_sym.network.network import Network
 from bptt_sym.symbols import Identifier, Ref, symbol
 from bptt_sym.written.nodes import Name, Node, Scripted
@@ -37,7 +38,7 @@ def _no_symbol(ref: Ref) -> bool:
 class NetworkScope:
     """Names, sizes, steps and derivatives of an unrolled network (implements `meaning.Scope`).
 
-    `exists` says which steps and components there are; `local` are definitions a text made on the way;
+    `exists` says which steps and components there are; `local` and `functions` are what a text defined;
     `shadowed` are letters invented for the network that the text gives a meaning of its own.
     """
 
@@ -46,13 +47,15 @@ class NetworkScope:
     steps: int
     exists: Callable[[Ref], bool] = _no_symbol
     differential: Differentiates | None = None
-    local: Mapping[Node, Node] = field(default_factory=dict)
+    local: tuple[LocalSymbol, ...] = ()
+    functions: Mapping[str, UserFunction] = field(default_factory=dict)
     shadowed: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
     _by_letter: dict[tuple[str, tuple[str, ...]], list[Declaration]] = field(init=False, repr=False)
     _symbols: dict[SymbolKey, Symbol] = field(init=False, repr=False)
     _arrays: dict[tuple[Identifier, bool, int | None], Mapping[tuple[int, int], Symbol]] = field(init=False, repr=False)
     _names: dict[str, Ref] = field(init=False, repr=False)
     references: Memory[Reference | None] = field(init=False, repr=False, default_factory=Memory)
+    uses: Memory[Use | None] = field(init=False, repr=False, default_factory=Memory)
     letters: Memory[Mapping[str, tuple[str, ...]]] = field(init=False, repr=False, default_factory=Memory)
 
     def __post_init__(self) -> None:
@@ -138,18 +141,15 @@ class NetworkScope:
 
     def function(self, name: str) -> UserFunction | str | None:
         """See `meaning.Scope`."""
-        return self.network.functions.get(name)
+        return self.functions.get(name) or self.network.functions.get(name)
 
     def redefined(self, letter: Name) -> bool:
         """See `meaning.Scope`."""
-        return any(_innermost(left) == letter for left in self.local)
+        return any(symbol.letter == letter for symbol in self.local)
 
-    def defined(self, node: Node) -> Node | None:
+    def defined(self, node: Node) -> Use | None:
         """See `meaning.Scope`."""
-        return self.local.get(node) if self.local else None
-
-
-def _innermost(node: Node) -> Node:
-    while isinstance(node, Scripted):
-        node = node.base
-    return node
+        if not self.local or not isinstance(node, Name | Scripted):
+            return None
+        found = self.uses.get(id(node))
+        return found[1] if found is not None else self.uses.keep(node, use_of(node, self.local, self))
