@@ -90,8 +90,16 @@ def find_candidates(formulas: Sequence[Formula]) -> Candidates:
     plain = [replace(e, left=a, body=b) for e, a, b in tried if a is not None and b is not None]
     sides = [(e.left, e.body) for e in plain if isinstance(e.left, Name | Scripted)]
     notation = find_notation(sides, frozenset(functions) | FUNCTION_WORDS)
-    lines = tuple(c for e in plain if (c := _candidate(e, notation)) is not None)
-    return Candidates(dialect, notation, functions, frozenset(signs), lines)
+    lines = [c for e in plain if (c := _candidate(e, notation)) is not None]
+    layers = {candidate.key for candidate in lines}
+    whole = tuple(candidate for candidate in lines if not _is_component(candidate, layers))
+    return Candidates(dialect, notation, functions, frozenset(signs), whole)
+
+
+def _is_component(candidate: Candidate, layers: set[Key]) -> bool:
+    """Whether a numbered symbol is a component of one that the document defines whole: a claim, no layer of its own."""
+    name, timed = candidate.key
+    return name.label.isdigit() and (replace(name, label="", above=False, parenthesised=False), timed) in layers
 
 
 def _equalities(formulas: Sequence[Formula]) -> Iterator[Equality]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from bptt_sym.errors import BpttSymError
 from bptt_sym.network.auxiliary import NAMELESS
-from bptt_sym.network.borrowing import Letter, borrowed
+from bptt_sym.network.borrowing import LOSS, STEP_LOSS, Letter, borrowed
 from bptt_sym.network.candidates import Candidate, Candidates, find_candidates
 from bptt_sym.network.dependence import definitions, downstream, inherited, next_network, recurrent, upstream
 from bptt_sym.network.dialect import Dialect
@@ -155,8 +155,7 @@ def _assembled(
 ) -> Found:
     """The network of these lines; what only hangs on it is left out where it can't be read with them."""
     lines = [candidate.line for candidate in own]
-    complete = any(line.defines.name.base in LOSSES for line in lines)
-    more = [] if complete else borrowed(lines, candidates.notation, mentioned)
+    more = _lacking(lines, candidates, mentioned)
     signs = frozenset(candidate.equality.sign for candidate in own)
     error: BpttSymError | None = None
     for extra in dict.fromkeys((tuple(more), ())):
@@ -171,3 +170,12 @@ def _assembled(
         return Found(network, None, signs, names)
     assert error is not None
     return Found(None, error, signs)
+
+
+def _lacking(lines: Sequence[Line], candidates: Candidates, mentioned: frozenset[Letter]) -> list[Line]:
+    """What is taken from the library: nothing beside a loss of the document's own but the sum of its steps' losses."""
+    more = borrowed(lines, candidates.notation, mentioned)
+    if not any(line.defines.name.base in LOSSES for line in lines):
+        return more
+    known = {line.defines.key for line in lines}
+    return [line for line in more if line.defines.key == LOSS and STEP_LOSS in known]
