@@ -19,7 +19,7 @@ STEP_LEFT_OFF = 73
 RIGHT = (
     (12, "definition", ""), (13, "definition", ""), (14, "definition", ""), (15, "definition", ""),
     (23, "proved", ""), (24, "proved", ""), (25, "proved", ""), (30, "proved", ""),
-    (42, "proved", ""), (43, "proved", ""), (44, "proved", "sum_y"),
+    (42, "definition", ""), (43, "proved", ""), (44, "proved", "sum_y"),
     (49, "proved", ""), (50, "proved", ""), (51, "proved", "sum_y"), (55, "proved", "one_hot"),
     (60, "definition", ""), (64, "proved", ""), (69, "proved", ""),
     (97, "proved", ""), (98, "proved", ""), (99, "proved", "sum_y"), (101, "proved", ""),
