@@ -32,7 +32,7 @@ NOTEBOOK = {
 
 
 def run(*arguments: str, stdin: str | bytes | None = None) -> Result:
-    return CliRunner().invoke(main, ["check", "--sizes", "x=2,h=3,o=3", *arguments], input=stdin)
+    return CliRunner().invoke(main, ["check", "--sizes", "x=2,h=3,o=3", "--steps", "3", *arguments], input=stdin)
 
 
 def verdicts(*arguments: str, stdin: str | bytes | None = None) -> list[str]:

@@ -188,6 +188,13 @@ def test_functions_of_the_document_are_recognised() -> None:
     assert last(text + line.replace("1 - h_t^2", "1 + h_t^2"))[0] == "refuted"
 
 
+def test_a_number_may_be_called_like_a_layer() -> None:
+    text = SIMPLE.replace("h_{t-1}", "z_{t-1}").replace("h_t", "z_t")
+    slope = r"\[ \tanh'(z) = 1 - \tanh^2(z) \]"
+    assert verdicts(text + slope)[-1] == "proved"
+    assert verdicts(text + slope.replace("1 -", "1 +"))[-1] == "refuted"
+
+
 GATED = r"""
 \begin{align}
 z_t &= \sigma(W_z x_t + U_z h_{t-1}) \\
@@ -223,3 +230,22 @@ def test_the_ends_of_a_chain_are_judged_where_a_link_is_wrong() -> None:
     assert all("are equal all the same" in text for text in ends(check(SIMPLE + line.replace("{} ", r"-\nabla_{h_T} L "))))
     wrong = r"\[ \nabla_{h_T} L = V^\top (\hat y_T - y_T) = -V^\top (\hat y_T - y_T) \]"
     assert all("differ too" in text for text in ends(check(SIMPLE + wrong)))
+
+
+@pytest.mark.parametrize(
+    ("claim", "word"),
+    [
+        (r"o_1^{(t)} = c_1 + \sum_j v_{1j} h_j^{(t)}", "proved"),
+        (r"o_1^{(t)} = c_1 + \sum_j v_{2j} h_j^{(t)}", "refuted"),
+        (r"\frac{\partial L}{\partial o_1^{(t)}} = \hat y_1^{(t)} - y_1^{(t)}", "proved"),
+        (r"\frac{\partial L}{\partial o_1^{(t)}} = \hat y_1^{(t)} + y_1^{(t)}", "refuted"),
+        (r"L - L^{(1)} = L^{(2)} + L^{(3)}", "proved"),
+        (r"L - L^{(1)} = L^{(2)}", "refuted"),
+    ],
+)
+def test_a_component_of_a_layer_is_no_layer_and_the_loss_of_all_steps_is_their_sum(claim: str, word: str) -> None:
+    text = r"""\begin{align}
+        a^{(t)} &= b + W h^{(t-1)} + U x^{(t)} \\ h^{(t)} &= \tanh(a^{(t)}) \\ o^{(t)} &= c + V h^{(t)} \\
+        \hat y^{(t)} &= \operatorname{softmax}(o^{(t)}) \\ L^{(t)} &= -\sum_k y_k^{(t)} \ln \hat y_k^{(t)}
+        \end{align} $x^{(t)} \in \mathbb R^2$, $h^{(t)} \in \mathbb R^2$, $o^{(t)} \in \mathbb R^3$, $\tau = 3$ """
+    assert check(text + rf"\[ {claim} \]").entries[-1].verdict == word

@@ -185,11 +185,11 @@ def test_coordinates_are_those_of_letters_in_the_line_and_few() -> None:
 
 
 def test_workflow_commands_escape_what_would_end_them() -> None:
-    one = checked("\\[ L = L^{(1)} % \\]\n + L^{(2)} \\]", "a,b:c%\n.tex")
+    one = checked("\\[ L = L^{(1)} % \\]\n + 1 \\]", "a,b:c%\n.tex")
     (line,) = workflow_commands([one.report])
     assert line == (
         "::error file=a%2Cb%3Ac%25%0A.tex,line=1,col=6,title=refuted"
-        "::the two sides differ%0AL = L^{(1)} + L^{(2)}"
+        "::the two sides differ%0AL = L^{(1)} + 1"
     )
 
 

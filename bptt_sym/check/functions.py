@@ -40,16 +40,22 @@ def function_definition(left: Node, right: Node, setting: Setting) -> FunctionDe
         return None
     if any(letter != argument for letter in letters_beside_functions(right, scope)):
         return None
-    body = transform(right, lambda part: ARGUMENT if part == argument else part)
-    function = UserFunction(ARGUMENT.base, body)
+    function = _anonymous(UserFunction(argument.base, right))
     known = scope.function(head.base)
     if known is not None:
-        return FunctionDefinition(setting, again=True) if known == function else None
+        same = isinstance(known, UserFunction) and _anonymous(known) == function
+        return FunctionDefinition(setting, again=True) if same else None
     introduced = setting.with_function(head.base, function)
     number = any_number(introduced.scope)
     if number is not None:
         examine(Apply(head, number, span=left.span), introduced)
     return FunctionDefinition(introduced)
+
+
+def _anonymous(function: UserFunction) -> UserFunction:
+    """The function with its argument under a name that no text can write."""
+    argument = Name(function.parameter)
+    return UserFunction(ARGUMENT.base, transform(function.body, lambda part: ARGUMENT if part == argument else part))
 
 
 def _call(left: Node) -> tuple[Name, Name] | None:

@@ -26,8 +26,8 @@ from bptt_sym.written.nodes import (
 def with_number(left: Node, right: Node, scope: NetworkScope) -> tuple[Name, Node, Node] | None:
     """The letter and both sides with an input of the network for it, which may be any number; None for another claim.
 
-    The one letter of both sides, a small one, must be the argument of a function on the left, and a layer's letter
-    must be what is differentiated by.
+    The one letter of both sides, a small one, must be the argument of a function on the left; of a layer's letter a
+    derivative by it, or of the function, must stand there.
     """
     before, after = ([*letters_beside_functions(side, scope)] for side in (left, right))
     first = before[0] if before and after else None
@@ -82,8 +82,8 @@ def _is_argument(letter: Name, node: Node, scope: NetworkScope) -> bool:
 
 
 def _is_divisor(letter: Name, node: Node) -> bool:
-    """Whether a derivative by the letter stands here."""
-    here = isinstance(node, Derivative) and letter in node.wrt
+    """Whether a derivative by the letter, or of a function as a function, stands here."""
+    here = (isinstance(node, Derivative) and letter in node.wrt) or node == Name("\\prime")
     return here or any(_is_divisor(letter, child) for child in children(node))
 
 

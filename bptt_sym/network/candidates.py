@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bptt_sym.errors import Unreadable
@@ -13,7 +13,6 @@ from bptt_sym.network.names import FUNCTION_WORDS, Key, Line, make_line
 from bptt_sym.network.notation import Notation, find_notation
 from bptt_sym.network.reading import unknown_function
 from bptt_sym.network.statements import DEFINING, function_of, holds_at_every_step, only_counts
-from bptt_sym.symbols import Identifier
 from bptt_sym.written.document import Formula
 from bptt_sym.written.nodes import (
     Apply,
@@ -82,7 +81,7 @@ def find_candidates(formulas: Sequence[Formula]) -> Candidates:
         function = function_of(equality.left, equality.body)
         if function is None:
             pairs.append(equality)
-        elif function[0] not in functions and _is_formula(function[1]):
+        elif function[0] not in functions and _is_formula(function[1], functions):
             functions[function[0]] = function[1]
             signs.append(equality.sign)
     plain = [e for e in pairs if _is_plain(e.left) and _is_plain(e.body)]
@@ -91,23 +90,16 @@ def find_candidates(formulas: Sequence[Formula]) -> Candidates:
     plain = [replace(e, left=a, body=b) for e, a, b in tried if a is not None and b is not None]
     sides = [(e.left, e.body) for e in plain if isinstance(e.left, Name | Scripted)]
     notation = find_notation(sides, frozenset(functions) | FUNCTION_WORDS)
-    lines = tuple(c for e in plain if (c := _candidate(e, notation)) is not None)
-    return Candidates(dialect, notation, functions, frozenset(signs), lines)
+    lines = [c for e in plain if (c := _candidate(e, notation)) is not None]
+    layers = {candidate.key for candidate in lines}
+    whole = tuple(candidate for candidate in lines if not _is_component(candidate, layers))
+    return Candidates(dialect, notation, functions, frozenset(signs), whole)
 
 
-def whole_first(candidates: Candidates) -> Candidates:
-    """Without the lines for numbered components of what other lines define whole: `o_1 = ...` beside `o = ...`."""
-    whole = {_plain(c.key) for c in candidates.lines if not c.key[0].label}
-    kept = [c for c in candidates.lines if not _is_numbered(c.key[0]) or _plain(c.key) not in whole]
-    return replace(candidates, lines=tuple(kept))
-
-
-def _plain(key: Key) -> tuple[str, tuple[str, ...], bool]:
-    return key[0].base, key[0].accents, key[1]
-
-
-def _is_numbered(name: Identifier) -> bool:
-    return name.label.replace(",", "").isdigit() and not name.above
+def _is_component(candidate: Candidate, layers: set[Key]) -> bool:
+    """Whether a numbered symbol is a component of one that the document defines whole: a claim, no layer of its own."""
+    name, timed = candidate.key
+    return name.label.isdigit() and (replace(name, label="", above=False, parenthesised=False), timed) in layers
 
 
 def _equalities(formulas: Sequence[Formula]) -> Iterator[Equality]:
@@ -126,8 +118,13 @@ def _from_step_2(chain: Chain) -> bool:
     return (chain.relations[0], chain.items[1]) in ((">", Number("1")), ("\\ge", Number("2")))
 
 
-def _is_formula(function: UserFunction | str) -> bool:
-    return isinstance(function, str) or _is_plain(function.body)
+def _is_formula(function: UserFunction | str, known: Container[str]) -> bool:
+    """Whether a function is one of a number: a formula without letters beside its argument."""
+    if isinstance(function, str):
+        return True
+    letters = {part.base for part in walk(function.body) if isinstance(part, Name)}
+    others = {x for x in letters - {function.parameter, "e", "\\pi"} if x not in FUNCTION_WORDS and x not in known}
+    return _is_plain(function.body) and not others
 
 
 def _is_plain(node: Node) -> bool:

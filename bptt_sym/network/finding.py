@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from bptt_sym.errors import BpttSymError
 from bptt_sym.network.auxiliary import NAMELESS
 from bptt_sym.network.borrowing import Letter, borrowed
-from bptt_sym.network.candidates import Candidate, Candidates, find_candidates, whole_first
+from bptt_sym.network.candidates import Candidate, Candidates, find_candidates
 from bptt_sym.network.dependence import definitions, downstream, inherited, next_network, recurrent, upstream
 from bptt_sym.network.dialect import Dialect
 from bptt_sym.network.inference import LOSSES
@@ -69,7 +69,7 @@ def read_document(formulas: Sequence[Formula], name: str, *, single: bool = Fals
 
 def _first_network(formulas: Sequence[Formula], start: int, name: str) -> tuple[Reading, int | None]:
     """The network of the formulas from `start` on, and where the next one begins."""
-    candidates = whole_first(find_candidates([*formulas[start:], *formulas[:start]]))
+    candidates = find_candidates([*formulas[start:], *formulas[:start]])
     offset = formulas[start].span.start if start else 0
     own = [c for c in candidates.lines if c.equality.sign >= offset]
     further = next_network(own, candidates.notation)

@@ -61,10 +61,7 @@ def _summary(report: Report, width: int) -> Iterator[Line]:
         yield (visible(report.file), "bold"), (": ", ""), ("unread", STYLES["unread"])
         yield from _prose(report.unread, width)
         return
-    sizes = "".join(f", {name}={size}" for name, size in report.sizes.items())
-    origin = f" ({report.origin})" if report.origin else ""
-    steps = f"{report.steps} step{'s' * (report.steps != 1)}"
-    yield ((visible(report.file), "bold"), (f": network {visible(report.network)}{origin}{sizes}, {steps}", ""))
+    yield (visible(report.file), "bold"), (f": network {visible(_network(report))}", "")
     if not report.entries:
         yield (("  no equality found", ""),)
     for word, rest in _counts(report.entries):
@@ -73,6 +70,13 @@ def _summary(report: Report, width: int) -> Iterator[Line]:
         yield from (((line, ""),) for line in more)
     for note in report.notes:
         yield from (((line, ""),) for line in _wrapped(f"note: {note}", width, "  ", "    "))
+
+
+def _network(report: Report) -> str:
+    """What the equalities were judged by; one that can't be read has no sizes."""
+    name = f"{report.network} ({report.origin})" if report.origin else report.network
+    steps = [f"{report.steps} step{'s' * (report.steps != 1)}"] if report.steps else []
+    return ", ".join((name, *(f"{size}={value}" for size, value in report.sizes.items()), *steps))
 
 
 def _counts(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
