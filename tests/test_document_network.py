@@ -195,6 +195,33 @@ def test_a_number_may_be_called_like_a_layer() -> None:
     assert verdicts(text + slope.replace("1 -", "1 +"))[-1] == "refuted"
 
 
+STEPLESS = r"""
+\begin{align}
+a &= W h_{t-1} + U x_t + b, & h_t &= \tanh(a), \\
+o &= V h + c, & p &= \operatorname{softmax}(o), \\
+\ell_t &= -\sum_k y_k \ln p_k, & J &= \sum_t \ell_t
+\end{align}
+"""
+
+
+@pytest.mark.parametrize(("line", "verdict"), [
+    (r"\frac{\partial J}{\partial o_t} = p_t - y_t", "proved"),
+    (r"\frac{\partial J}{\partial o_t} = p_t + y_t", "refuted"),
+    (r"\frac{\partial J}{\partial o} = p - y", "proved"),
+    (r"\frac{\partial J}{\partial b} = \sum_t (1 - h_t^2) \odot \frac{\partial J}{\partial h_t}", "proved"),
+    (r"\frac{\partial J}{\partial b} = \sum_t (1 - a_t^2) \odot \frac{\partial J}{\partial h_t}", "refuted"),
+])
+def test_steps_left_off_in_forward_equations_are_put_in(line: str, verdict: str) -> None:
+    text = STEPLESS + r"for $y_t \in \mathbb R^3$ \[ " + line + r" \]"
+    assert verdicts(text) == ["definition"] * 6 + [verdict]
+
+
+def test_a_bias_called_like_a_state_stays_a_bias() -> None:
+    cell = r"c_t &= f_t \odot c_{t-1} + \tanh(U x_t) \\ f_t &= \sigma(W c_{t-1}) \\ p_t &= \operatorname{softmax}(V c_t + c)"
+    text = rf"\begin{{align}} {cell} \\ L &= -\sum_t \sum_i y_{{t,i}} \ln p_{{t,i}} \end{{align}}"
+    assert last(text + r"\[ \frac{\partial L}{\partial c} = \sum_t (p_t - y_t) \]") == ("proved", "sum_y")
+
+
 GATED = r"""
 \begin{align}
 z_t &= \sigma(W_z x_t + U_z h_{t-1}) \\

@@ -13,10 +13,10 @@ from bptt_sym.network.names import FUNCTION_WORDS, Key, Line, make_line
 from bptt_sym.network.notation import Notation, find_notation
 from bptt_sym.network.reading import unknown_function
 from bptt_sym.network.statements import DEFINING, function_of, holds_at_every_step, only_counts
+from bptt_sym.network.stepping import has_free, timed_letters, with_steps
 from bptt_sym.written.document import Formula
 from bptt_sym.written.nodes import (
     Apply,
-    Big,
     Cases,
     Chain,
     Derivative,
@@ -30,7 +30,6 @@ from bptt_sym.written.nodes import (
     Number,
     Paren,
     Scripted,
-    children,
     walk,
 )
 
@@ -90,6 +89,9 @@ def find_candidates(formulas: Sequence[Formula]) -> Candidates:
     plain = [replace(e, left=a, body=b) for e, a, b in tried if a is not None and b is not None]
     sides = [(e.left, e.body) for e in plain if isinstance(e.left, Name | Scripted)]
     notation = find_notation(sides, frozenset(functions) | FUNCTION_WORDS)
+    timed = timed_letters([side for f in formulas for side in f.sides if isinstance(side, Node)], notation)
+    stepped = with_steps([(e.left, e.body) for e in plain], notation, timed)
+    plain = [replace(e, left=left, body=body) for e, (left, body) in zip(plain, stepped, strict=True)]
     lines = [c for e in plain if (c := _candidate(e, notation)) is not None]
     layers = {candidate.key for candidate in lines}
     whole = tuple(candidate for candidate in lines if not _is_component(candidate, layers))
@@ -148,17 +150,8 @@ def _candidate(equality: Equality, notation: Notation) -> Candidate | None:
         line = make_line(equality.left, body, notation, equality.body)
     except Unreadable:
         return None
-    timeless = line.defines.step is None and _has_free(line.body, notation.letter)
+    timeless = line.defines.step is None and has_free(line.body, notation.letter)
     return None if timeless or unknown_function(line, notation, frozenset()) is not None else Candidate(equality, line)
-
-
-def _has_free(node: Node, letter: str) -> bool:
-    """Whether a letter stands in a node where no sum binds it."""
-    if isinstance(node, Big) and any(name.base == letter for name in node.indices):
-        return False
-    if isinstance(node, Name) and node.base == letter:
-        return True
-    return any(_has_free(child, letter) for child in children(node))
 
 
 def _is_written_out(equality: Equality) -> bool:
