@@ -248,6 +248,20 @@ def test_a_network_that_can_not_be_read_leaves_every_equality_unread() -> None:
     assert "can't be read" in found.entries[0].message
 
 
+@pytest.mark.parametrize(("line", "verdict"), [
+    (r"h^{(t)} = \sigma(z^{(t)})", "unreadable"),
+    (r"h^{(t)} = \phi(W h^{(t-1)} + U x^{(t)})", "unreadable"),
+    (r"o_i^{(t)} = \sum_j q_{ij} h_j^{(t)}", "unreadable"),
+    (r"h^{(t)} = f(h^{(t-1)}, x^{(t)}; \theta)", "proved"),
+    (r"h^{(2)} = q", "proved"),
+    (r"h^{(t)} = \tanh(a^{(t)})", "proved"),
+    (r"h^{(t)} = \sigma(a^{(t)})", "proved"),
+])
+def test_a_document_that_says_what_can_not_be_read_of_a_layer_is_not_about_the_library(line: str, verdict: str) -> None:
+    slope = r"\frac{\partial h^{(t)}}{\partial a^{(t)}} = \operatorname{diag}(1 - (h^{(t)})^2)"
+    assert verdicts(rf"\[ {line} \] \[ {slope} \]")[-1] == verdict
+
+
 def ends(report: Report) -> list[str]:
     return [entry.message for entry in report.entries if entry.verdict == "refuted"]
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bptt_sym.check.definitions import DEFINING, definition, is_about_indices
+from bptt_sym.check.doubt import speaks_of_layer
 from bptt_sym.check.manuscript import Kind, Manuscript
 from bptt_sym.check.report import WRONG, Entry, FailingInstance, Report
 from bptt_sym.check.setting import Part, Premises
@@ -37,9 +38,7 @@ def judge_parts(manuscript: Manuscript, parts: Sequence[Part]) -> Report:
     entries: list[Entry] = []
     notes: dict[str, None] = dict.fromkeys(manuscript.notes)
     for number, part in enumerate(parts):
-        reading = _Reading(manuscript, part.premises)
-        for formula in part.formulas:
-            reading.take(formula)
+        reading = _read(manuscript, part)
         if number:
             line = manuscript.place(part.formulas[0].span).line
             notes[f"line {line}: from here on the document speaks of another network"] = None
@@ -50,6 +49,16 @@ def judge_parts(manuscript: Manuscript, parts: Sequence[Part]) -> Report:
     sizes = {name: size for setting in reversed(settings) for name, size in _sizes(setting).items()}
     steps = settings[0].scope.steps if settings else 0
     return Report(manuscript.file, "; ".join(origins), sizes, steps, tuple(entries), tuple(notes))
+
+
+def _read(manuscript: Manuscript, part: Part) -> _Reading:
+    """A part gone through; again without its network where it turns out to be about another one."""
+    reading = _Reading(manuscript, part.premises)
+    for formula in part.formulas:
+        reading.take(formula)
+    if reading.doubt is None:
+        return reading
+    return _read(manuscript, replace(part, premises=replace(part.premises, setting=None, error=reading.doubt)))
 
 
 def _sizes(setting: Setting) -> dict[str, int]:
@@ -66,6 +75,7 @@ class _Reading:
         self.setting = premises.setting
         self.entries: list[Entry] = []
         self.notes: list[str] = []
+        self.doubt: Unreadable | None = None
 
     def take(self, formula: Formula) -> None:
         """Adds what one formula asserts."""
@@ -87,7 +97,7 @@ class _Reading:
         error = self.premises.error
         assert error is not None
         where = f" (line {self.manuscript.place(error.span).line})" if error.span is not None else ""
-        message = f"the network that this document defines can't be read{where}: {error.message}"
+        message = f"the network that this document is about can't be read{where}: {error.message}"
         for k, relation in enumerate(formula.relations):
             if relation in ASSERTING:
                 outcome = Outcome("unreadable", message, span=error.span)
@@ -141,6 +151,8 @@ class _Reading:
             self._add(formula, sign, span, None, new.message)
             return
         outcome = judge(left, right, setting, conditions, _chain(formula, k))
+        if outcome.word == "unreadable" and self.premises.assumed and speaks_of_layer(left, right, setting.scope):
+            self.doubt = self.doubt or Unreadable(outcome.message, sign)
         if formula.relations[k] in DEFINING and outcome.word in ("refuted", "ill-typed"):
             outcome = Outcome("unreadable", "this gives another meaning to a symbol that has one", span=left.span)
         if outcome.vacuous:

@@ -25,7 +25,7 @@ class Premises:
     """What a document is judged by: the setting, how the document writes time, and where its network stands in it.
 
     `setting` is None, with the `error`, where the document's own network can't be read; `signs` are the offsets of
-    the equalities that define the network and its functions.
+    the equalities that define the network and its functions. An `assumed` network is the library's for want of another.
     """
 
     setting: Setting | None
@@ -34,6 +34,7 @@ class Premises:
     signs: frozenset[int] = frozenset()
     error: BpttSymError | None = None
     notes: tuple[str, ...] = ()
+    assumed: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def _premises(
 ) -> Premises:
     own = reading.own
     if own is None:
-        return _of_named(ASSUMED, formulas, reading, sizes, steps)
+        return replace(_of_named(ASSUMED, formulas, reading, sizes, steps), assumed=True)
     origin = f"{OWN}, {_listed(own.borrowed)} from {ASSUMED}" if own.borrowed else OWN
     premises = Premises(None, origin, reading.dialect, own.signs | reading.candidates.signs, own.error)
     if own.network is None:

@@ -62,7 +62,7 @@ def _stepped(
         if letter not in lacking:
             return left, body
         return _at_step(left, step, notation), _put(body, lacking | written, step, notation)
-    if notation.shift(identify(left, notation, frozenset()).step) != 0:
+    if not _is_now(left, notation):
         return left, body
     letters = lacking | written | timed if letter[0] in LOSSES else lacking
     return left, _put(body, letters, step, notation)
@@ -116,14 +116,20 @@ def _letter(node: Node) -> Letter | None:
     return (node.base, node.accents) if isinstance(node, Name) else None
 
 
+def _is_now(node: Node, notation: Notation) -> bool:
+    try:
+        return notation.shift(identify(node, notation, frozenset()).step) == 0
+    except Unreadable:
+        return False
+
+
 def timed_letters(nodes: Sequence[Node], notation: Notation) -> frozenset[Letter]:
     """The letters that carry a step somewhere."""
     scripted = [part for node in nodes for part in walk(node) if isinstance(part, Scripted)]
-    found = {letter for part in scripted if (letter := _letter(part)) and _has_known_step(part, notation)}
-    return frozenset(found)
+    return frozenset(letter for part in scripted if (letter := _letter(part)) and _carries_step(part, notation))
 
 
-def _has_known_step(node: Node, notation: Notation) -> bool:
+def _carries_step(node: Node, notation: Notation) -> bool:
     try:
         return identify(node, notation, frozenset()).step is not None
     except Unreadable:
