@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bptt_sym.check import Manuscript, Report, Suggestion, check_manuscript
 from bptt_sym.check.report import FailingInstance
@@ -172,6 +174,28 @@ def test_boxes_become_marks(marked: str, text: str, parts: list[str]) -> None:
 def test_what_a_suggestion_changes_is_marked_in_the_line_itself(before: str, after: str, part: str) -> None:
     span = difference(before, after)
     assert before[span.start : span.end] == part
+
+
+TEX = st.text(st.sampled_from("ab1 {}_^\\\\&$=+-\n\t中é\x1b"), max_size=200)
+
+
+@settings(derandomize=True, deadline=None)
+@given(TEX, st.lists(st.tuples(st.integers(0, 200), st.integers(0, 30)), max_size=5), st.integers(40, 120))
+def test_no_text_breaks_an_excerpt(text: str, places: list[tuple[int, int]], width: int) -> None:
+    marks = [Mark(Span(start, start + length), "3×5") for start, length in places]
+    lines = excerpt(text, Span(0, len(text)), marks, width)
+    assert len(lines) <= 3
+    assert all("\n" not in line and "\x1b" not in line for line in lines)
+    assert all(columns(line) <= 2 * width for line in lines)
+
+
+@settings(derandomize=True, deadline=None)
+@given(TEX, TEX)
+def test_a_difference_is_a_part_of_the_first_text(before: str, after: str) -> None:
+    span = difference(before, after)
+    assert 0 <= span.start <= span.end <= len(before) + 1
+    found, marks = unboxed(before)
+    assert all(0 <= mark.span.start <= mark.span.end <= len(found) for mark in marks)
 
 
 def failing(left: str, right: str, **rest: tuple[object, ...]) -> FailingInstance:
