@@ -11,12 +11,14 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bptt_sym.check import Manuscript, Report, Suggestion, check_manuscript
 from bptt_sym.check.report import FailingInstance
 from bptt_sym.errors import Span
 from bptt_sym.render.annotations import workflow_commands
-from bptt_sym.render.excerpt import Mark, columns, excerpt, unboxed, visible
+from bptt_sym.render.excerpt import Mark, columns, difference, excerpt, unboxed, visible
 from bptt_sym.render.report import Checked, report_lines
 from bptt_sym.render.terminal import plain
 from bptt_sym.render.witness import coordinates, instance, values
@@ -84,7 +86,7 @@ def test_a_suggestion_is_marked_by_carets() -> None:
     report = replace(one.report, entries=(replace(found, suggestion=suggestion, diagnosis="transpose"),))
     told = shown(Checked(one.manuscript, report))
     assert "notes.tex:4:24: ill-typed (transpose)" in told
-    assert "change: V transposed\n      \\nabla L = V^\\top g\n                 ^^^^^^\n" in told
+    assert "suggestion (proved): V transposed\n      \\nabla L = V^\\top g\n                 ^^^^^^\n" in told
 
 
 def test_several_documents_end_in_a_table() -> None:
@@ -154,6 +156,46 @@ def test_more_factors_than_fit_lose_the_last_marks() -> None:
 def test_boxes_become_marks(marked: str, text: str, parts: list[str]) -> None:
     found, marks = unboxed(marked)
     assert (found, [found[m.span.start : m.span.end] for m in marks]) == (text, parts)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "part"),
+    [
+        (r"a = - \sum_i b", r"a = \sum_i b", "-"),
+        (r"\exp(v_{3j} h)", r"\exp(v_{2j} h)", "3"),
+        ("L = b", "L^{(t)} = b", "L"),
+        (r"V g", r"V^\top g", "V"),
+        ("a b c", "a c b", "b c"),
+        ("a", "a", "a"),
+        ("a a", "a a a", "a"),
+        (r"\alpha", r"\beta", r"\alpha"),
+    ],
+)
+def test_what_a_suggestion_changes_is_marked_in_the_line_itself(before: str, after: str, part: str) -> None:
+    span = difference(before, after)
+    assert before[span.start : span.end] == part
+
+
+TEX = st.text(st.sampled_from("ab1 {}_^\\\\&$=+-\n\t中é\x1b"), max_size=200)
+
+
+@settings(derandomize=True, deadline=None)
+@given(TEX, st.lists(st.tuples(st.integers(0, 200), st.integers(0, 30)), max_size=5), st.integers(40, 120))
+def test_no_text_breaks_an_excerpt(text: str, places: list[tuple[int, int]], width: int) -> None:
+    marks = [Mark(Span(start, start + length), "3×5") for start, length in places]
+    lines = excerpt(text, Span(0, len(text)), marks, width)
+    assert len(lines) <= 3
+    assert all("\n" not in line and "\x1b" not in line for line in lines)
+    assert all(columns(line) <= 2 * width for line in lines)
+
+
+@settings(derandomize=True, deadline=None)
+@given(TEX, TEX)
+def test_a_difference_is_a_part_of_the_first_text(before: str, after: str) -> None:
+    span = difference(before, after)
+    assert 0 <= span.start <= span.end <= len(before) + 1
+    found, marks = unboxed(before)
+    assert all(0 <= mark.span.start <= mark.span.end <= len(found) for mark in marks)
 
 
 def failing(left: str, right: str, **rest: tuple[object, ...]) -> FailingInstance:

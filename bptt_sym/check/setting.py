@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from bptt_sym.claims import Setting
 from bptt_sym.errors import BpttSymError, UsageError
@@ -47,7 +48,12 @@ class Part:
 
 def open_network(source: str) -> Network:
     """The network of that library name or file; raises UsageError with the place where it can't be read."""
-    text = network_text(source)
+    return _network_of(network_text(source), source)
+
+
+@lru_cache(maxsize=4)
+def _network_of(text: str, source: str) -> Network:
+    """One network for all the documents that are judged by the same text."""
     try:
         return read_network(text, source)
     except BpttSymError as error:
@@ -118,8 +124,9 @@ def _of_named(
     """A network of the library or a file, with the functions that the document defines."""
     premises = Premises(None, source, reading.dialect, reading.candidates.signs)
     network = open_network(source)
-    functions = {**reading.candidates.functions, **network.functions}
-    return _unrolled(premises, replace(network, functions=functions), formulas, sizes, steps)
+    if not reading.candidates.functions.keys() <= network.functions.keys():
+        network = replace(network, functions={**reading.candidates.functions, **network.functions})
+    return _unrolled(premises, network, formulas, sizes, steps)
 
 
 def _listed(names: Sequence[str]) -> str:

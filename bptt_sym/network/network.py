@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bptt_sym.errors import UsageError
 from bptt_sym.meaning.scope import Declaration, UserFunction
 from bptt_sym.written.nodes import Node
+
+if TYPE_CHECKING:
+    from bptt_sym.network.graph import Graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,8 @@ class Network:
     """Declarations, equations and notation of a recurrent network, as `read_network` found them.
 
     `stated` are sizes the text itself gives; `loss` is the scalar that gradients are taken of (None when
-    the text has none); `step` is the letter that runs over steps, written below or above.
+    the text has none); `step` is the letter that runs over steps, written below or above. `graphs` is what it was
+    unrolled to last, by sizes and steps: the next document judged by it is often as large.
     """
 
     name: str
@@ -56,6 +61,7 @@ class Network:
     loss: Declaration | None
     functions: Mapping[str, UserFunction | str] = field(default_factory=dict)
     stated: Mapping[str, int] = field(default_factory=dict)
+    graphs: dict[tuple[object, ...], Graph] = field(init=False, compare=False, repr=False, default_factory=dict)
 
     def __repr__(self) -> str:
         layers = ", ".join(dict.fromkeys(e.defines.name.plain for e in self.equations))

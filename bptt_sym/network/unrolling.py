@@ -35,7 +35,11 @@ def unroll(network: Network, sizes: Mapping[str, int] | None = None, steps: int 
     weights = sum(prod(chosen[axis] for axis in d.axes) for d in network.declarations)
     if weights * steps > LARGEST_GRAPH:
         raise UsageError(f"these sizes give {weights * steps} scalars and more, too many to write out")
-    return _Unrolling(network, chosen, steps).graph()
+    key = (*chosen.items(), steps)
+    if key not in network.graphs:
+        network.graphs.clear()
+        network.graphs[key] = _Unrolling(network, chosen, steps).graph()
+    return network.graphs[key]
 
 
 class _Unrolling:

@@ -35,7 +35,7 @@ def _message(entry: Entry) -> str:
     cell = "" if entry.cell is None else f"cell {entry.cell}, line {entry.line}: "
     lines = [f"{cell}{entry.message}" if entry.message else f"{cell}{entry.verdict}", entry.latex]
     if entry.suggestion is not None:
-        lines += [f"it would be proved with this change: {entry.suggestion.edit}", entry.suggestion.latex]
+        lines += [f"suggestion (proved): {entry.suggestion.edit}", entry.suggestion.latex]
     return "\n".join(lines)
 
 

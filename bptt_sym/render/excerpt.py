@@ -70,6 +70,22 @@ def unboxed(latex: str) -> tuple[str, tuple[Mark, ...]]:
     return latex, tuple(marks)
 
 
+def difference(before: str, after: str) -> Span:
+    """Where the one text has something else than the other, or the sign before which something was put in."""
+    tokens, others = ([found[0] for found in _TOKENS.finditer(text)] for text in (before, after))
+    shorter = min(len(tokens), len(others))
+    start = next((k for k in range(shorter) if tokens[k] != others[k]), shorter)
+    rest = shorter - start
+    same = next((k for k in range(rest) if tokens[-1 - k] != others[-1 - k]), rest)
+    end = len(tokens) - same
+    if start == end:
+        start = max(0, start - 1)
+        end = start + 1
+    while end - start > 1 and tokens[end - 1].isspace():
+        end -= 1
+    return Span(len("".join(tokens[:start])), len("".join(tokens[:end])))
+
+
 def _closing(text: str) -> int:
     """Where the brace that is open before the text closes."""
     depth = 1
@@ -128,13 +144,14 @@ def _with_short_fences(pieces: Sequence[_Piece], width: int) -> list[_Piece]:
 
 def _shortened(text: str, width: int, at_the_end: bool) -> str:
     """Cut at the end or in the middle, where braces are closed if there is such a place nearby."""
-    places = _cuts(text)
+    places, anywhere = _cuts(text), [token.start() for token in _TOKENS.finditer(text)]
     most = width - 1 if at_the_end else (width - 1) * 3 // 5
-    head = max((k for k in places if most // 2 <= k <= most), default=most)
+    head = max([k for k in places if most // 2 <= k <= most] or [k for k in anywhere if k <= most])
     if at_the_end:
         return text[:head].rstrip() + CUT
     least = len(text) - (width - 1 - head)
-    tail = min((k for k in places if least <= k <= (least + len(text)) // 2), default=least)
+    near = [k for k in places if least <= k <= (least + len(text)) // 2]
+    tail = min(near or [k for k in anywhere if k >= least], default=len(text))
     return text[:head].rstrip() + CUT + text[tail:].lstrip()
 
 

@@ -11,7 +11,7 @@ from bptt_sym.check.manuscript import Manuscript
 from bptt_sym.check.report import OPEN, WRONG, Entry, Report
 from bptt_sym.errors import Span
 from bptt_sym.render import witness
-from bptt_sym.render.excerpt import Mark, columns, excerpt, unboxed, visible
+from bptt_sym.render.excerpt import Mark, columns, difference, excerpt, unboxed, visible
 
 Line: TypeAlias = tuple[tuple[str, str], ...]  # pieces of text, each with a style that says nothing new
 STYLES = {"proved": "green", "refuted": "bold red", "ill-typed": "bold red", "unreadable": "yellow",
@@ -112,7 +112,7 @@ def _lines(entries: Sequence[Entry]) -> str:
 def _problem(entry: Entry, file: str, maths: str, width: int) -> Iterator[Line]:
     yield from _head(entry, file)
     yield from _prose(entry.message, width)
-    yield from _code(excerpt(maths, *_marked(entry, maths), width - 6))
+    yield from _code(excerpt(*_marked(entry, maths), width - 6))
     if entry.witness is not None:
         left, right = witness.values(entry.witness)
         where = witness.instance(entry.witness)
@@ -120,7 +120,7 @@ def _problem(entry: Entry, file: str, maths: str, width: int) -> Iterator[Line]:
         point = witness.coordinates(entry.witness, entry.latex)
         yield from _prose(f"at {point}" if point else "", width, "    ")
     if entry.suggestion is not None:
-        yield from _prose(f"it would be proved with this change: {entry.suggestion.edit}", width)
+        yield from _prose(f"suggestion (proved): {entry.suggestion.edit}", width)
         latex, marks = unboxed(entry.suggestion.marked)
         yield from _code(excerpt(latex, Span(0, len(latex)), marks, width - 6))
     if entry.reading:
@@ -134,16 +134,19 @@ def _head(entry: Entry, file: str) -> Iterator[Line]:
     yield (told, "bold"), (entry.verdict, STYLES[entry.verdict]), (f"{diagnosis}{label}", "")
 
 
-def _marked(entry: Entry, maths: str) -> tuple[Span, list[Mark]]:
-    """What to show of the source, and what to mark in it: factors with their shapes, the place, or the relation."""
+def _marked(entry: Entry, maths: str) -> tuple[str, Span, list[Mark]]:
+    """A text, what to show of it and to mark: factors with shapes, the place, what a suggestion changes, the sign."""
+    if entry.suggestion is not None and entry.place is None and not entry.shapes:
+        changed = difference(entry.latex, entry.suggestion.latex)
+        return entry.latex, Span(0, len(entry.latex)), [Mark(changed)]
     sides = entry.sides or entry.span or Span(0, 0)
     for span in (entry.place, *(span for span, _ in entry.shapes)):
         sides = sides.to(span)
     if entry.shapes:
-        return sides, [Mark(span, words) for span, words in entry.shapes]
+        return maths, sides, [Mark(span, words) for span, words in entry.shapes]
     found = entry.place or entry.span
     whole = found is None or (found.start <= sides.start and sides.end <= found.end)
-    return sides, [] if whole or found is None else [Mark(found)]
+    return maths, sides, [] if whole or found is None else [Mark(found)]
 
 
 def _without_problem(entry: Entry, file: str, width: int) -> Iterator[Line]:
