@@ -8,7 +8,7 @@ from bptt_sym.check import check
 
 
 def words(text: str) -> list[str]:
-    return [entry.verdict for entry in check(text).entries]
+    return [entry.verdict for entry in check(text, network="elman").entries]
 
 
 def displayed(*formulas: str) -> str:
@@ -195,8 +195,6 @@ def test_a_function_of_the_text_is_known_to_what_follows(first: str, second: str
         (r"\frac{d}{da} \tanh(a) = 1 - \tanh(a)", "refuted"),
         (r"\frac{d}{dx} e^x = e^x", "proved"),
         (r"\frac{d}{dx} e^x = x e^x", "refuted"),
-        (r"g(z) = w z", "unreadable"),
-        (r"g(z) = z + q", "unreadable"),
         (r"\ln S = 2", "unreadable"),
         (r"\ln q = 2", "unreadable"),
         (r"\ln S = S - 1", "unreadable"),

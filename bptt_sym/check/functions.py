@@ -40,16 +40,20 @@ def function_definition(left: Node, right: Node, setting: Setting) -> FunctionDe
         return None
     if any(letter != argument for letter in letters_beside_functions(right, scope)):
         return None
-    body = transform(right, lambda part: ARGUMENT if part == argument else part)
-    function = UserFunction(ARGUMENT.base, body)
+    function = _of_argument(argument, right)
     known = scope.function(head.base)
     if known is not None:
-        return FunctionDefinition(setting, again=True) if known == function else None
+        again = isinstance(known, UserFunction) and _of_argument(Name(known.parameter), known.body) == function
+        return FunctionDefinition(setting, again=True) if again else None
     introduced = setting.with_function(head.base, function)
     number = any_number(introduced.scope)
     if number is not None:
         examine(Apply(head, number, span=left.span), introduced)
     return FunctionDefinition(introduced)
+
+
+def _of_argument(letter: Name, body: Node) -> UserFunction:
+    return UserFunction(ARGUMENT.base, transform(body, lambda part: ARGUMENT if part == letter else part))
 
 
 def _call(left: Node) -> tuple[Name, Name] | None:

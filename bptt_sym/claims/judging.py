@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from sympy import Expr
 
@@ -36,11 +35,12 @@ def judge(
         outcome = _outcome(*number[1:], setting, conditions)
         about = f"{number[0].base} is any number"
         return replace(outcome, message="; ".join(filter(None, (outcome.message, about))))
-    k = next((k for k, link in enumerate(pairwise(chain)) if link[0] is left and link[1] is right), None)
-    found = readings((left, right) if k is None else chain, setting.scope)
+    places = [k for side in (left, right) for k, other in enumerate(chain) if other is side]
+    i, j = places if len(places) == 2 else (0, 1)
+    found = readings(chain if len(places) == 2 else (left, right), setting.scope)
     if not found:
         return _outcome(left, right, setting, conditions)
-    ways = different(reading.link(k or 0) for reading in found)
+    ways = different(reading.of(i, j) for reading in found)
     outcome = weighed([(way, _outcome(way.sides[0], way.sides[1], setting, conditions)) for way in ways])
     doubt = doubtful((left, right), setting.scope) if outcome.word == "ill-typed" else None
     return outcome if doubt is None else Outcome("unreadable", doubt, span=outcome.span)

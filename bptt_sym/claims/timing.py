@@ -47,9 +47,9 @@ class Reading:
     given: tuple[tuple[tuple[str, str], ...], ...]
     remote: bool = False
 
-    def link(self, k: int) -> Reading:
-        """Two neighbouring sides alone."""
-        return replace(self, sides=self.sides[k : k + 2], given=self.given[k : k + 2])
+    def of(self, i: int, j: int) -> Reading:
+        """Two sides alone."""
+        return replace(self, sides=(self.sides[i], self.sides[j]), given=(self.given[i], self.given[j]))
 
     @property
     def told(self) -> str:
