@@ -15,8 +15,8 @@ from bptt_sym.errors import BpttSymError, UsageError
 
 if TYPE_CHECKING:
     from bptt_sym.check import Manuscript, Report
-    from bptt_sym.check.checking import Layout
     from bptt_sym.check.files import FileKind
+    from bptt_sym.meaning.scope import Layout
 
 P = ParamSpec("P")
 FORMATS = ("latex", "text", "markdown", "html", "pdf", "ipynb")

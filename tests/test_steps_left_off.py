@@ -27,6 +27,13 @@ TAKEN = (
      r"\nabla_b L = \sum_{s=1}^\tau \operatorname{diag}(1 + (h^{(s)})^2) \nabla_h L", "h at step s"),
     (r"a = U x + W h + b", r"a = U x - W h + b", "h at step t - 1"),
     (r"a_i^{(\tau)} = b_i + \sum_j w_{ij} h_j + \sum_j u_{ij} x_j", r"a_i^{(\tau)} = b_i + \sum_j w_{ji} h_j + \sum_j u_{ij} x_j", "h_j at step τ - 1"),
+    (r"W h = a - b - U x", r"W h = a + b - U x", "h at step t - 1"),
+    (r"o = c + V \tanh(b + W h + U x)", r"o = c + V \tanh(b + W h)", "h at step t - 1"),
+    (r"\nabla_b L = \sum_t \operatorname{diag}(1 - \tanh^2(W h + U x + b)) \nabla_h L",
+     r"\nabla_b L = \sum_t \operatorname{diag}(1 - \tanh^2(W h + U x)) \nabla_h L", "h at step t - 1"),
+    (r"\frac{\partial (W h)}{\partial h} = W", r"\frac{\partial (W h)}{\partial h} = W^\top", "h at step t"),
+    (r"h_1^2 = h_1 h_1", r"h_1^2 = h_1 h_2", "h_1 at step t"),
+    (r"h = 1 h", r"h = 2 h", "h at step t"),
     (r"e^{o_1} = \hat y_1 \sum_k e^{o_k}", r"e^{o_1} = \hat y_2 \sum_k e^{o_k}", "o_1 and yhat_1 and o_k at step t"),
 )
 # fmt: on
@@ -99,3 +106,22 @@ def test_a_forward_equation_may_be_restated_without_its_steps(line: str, verdict
 def test_shapes_do_not_depend_on_the_step() -> None:
     assert entry(r"\frac{\partial L}{\partial W} = h (\nabla_h L)").verdict == "ill-typed"
     assert entry(r"\frac{\partial h}{\partial a} = 1 - h^2").verdict == "ill-typed"
+
+
+LSTM = r"""\begin{align}
+f_t &= \sigma(W_f h_{t-1} + U_f x_t), & i_t &= \sigma(W_i h_{t-1} + U_i x_t), & g_t &= \tanh(W_g h_{t-1} + U_g x_t) \\
+c_t &= f_t \odot c_{t-1} + i_t \odot g_t, & h_t &= \tanh(c_t), & o_t &= V h_t, & L &= \sum_t \|o_t - y_t\|^2
+\end{align}"""
+
+
+@pytest.mark.parametrize(
+    ("line", "verdict"),
+    [
+        (r"c = i \odot g + f \odot c", "proved"),
+        (r"c = i \odot g - f \odot c", "refuted"),
+        (r"\frac{\partial c}{\partial i} = \operatorname{diag}(g)", "proved"),
+        (r"\frac{\partial c}{\partial i} = \operatorname{diag}(f)", "refuted"),
+    ],
+)
+def test_a_cell_of_gates_is_read_as_its_own_equation_has_it(line: str, verdict: str) -> None:
+    assert entries(rf"{LSTM} \[ {line} \]")[-1].verdict == verdict

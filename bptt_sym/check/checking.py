@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Literal, TypeAlias
 
 from bptt_sym.check.document import judge_parts
 from bptt_sym.check.manuscript import Kind, Manuscript
 from bptt_sym.check.report import Report
-from bptt_sym.check.setting import ASSUMED, find_parts
+from bptt_sym.check.setting import ASSUMED, Part, find_parts
+from bptt_sym.check.stated import stated_layout
+from bptt_sym.meaning.scope import Layout
 from bptt_sym.written.document import formulas
-
-Layout: TypeAlias = Literal["numerator", "denominator", "mixed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +34,19 @@ def check(
     network: str | None = None,
     sizes: Mapping[str, int] | None = None,
     steps: int | None = None,
+    layout: Layout | None = None,
+    suggestions: bool = True,
+    time_limit: float | None = None,
 ) -> Report:
     """The verdict on every equality that a document asserts.
 
     `kind` says what is maths in the text; `network` is a name of the library or a file: without one it is the
-    document's own, or else the library's. What isn't given of `sizes` and `steps` is what the document says, else
-    4-5-3 and 3. Raises UsageError for a network, size or number of steps that makes no sense, and for nothing that
-    stands in the document.
+    document's own, or else the library's. What isn't given of `sizes`, `steps` and `layout` is what the document says,
+    else 4-5-3, 3 and "mixed". Raises UsageError for a network, size or number of steps that makes no sense, and for
+    nothing that stands in the document.
     """
-    return check_manuscript(Manuscript(file, text, kind), network=network, sizes=sizes, steps=steps)
+    options = Options(network, sizes, steps, layout, suggestions, time_limit)
+    return check_as_asked(Manuscript(file, text, kind), options)
 
 
 def check_manuscript(
@@ -58,9 +61,19 @@ def check_manuscript(
 ) -> Report:
     """The same for a document with its places; one that couldn't be read gives a report that says so."""
     found = formulas(manuscript.maths, kind=manuscript.kind)
-    report = judge_parts(manuscript, find_parts(found, network, sizes, steps))
+    stated = stated_layout(manuscript) if layout is None else None
+    parts = [_laid_out(part, layout or stated or "mixed") for part in find_parts(found, network, sizes, steps)]
+    report = judge_parts(manuscript, parts)
+    note = () if stated is None else (f"derivatives are read in {stated} layout, as the document says",)
     origin = "assumed" if network is None and report.network == ASSUMED else ""
-    return replace(report, origin=origin, unread=manuscript.unread)
+    return replace(report, origin=origin, unread=manuscript.unread, notes=(*note, *report.notes))
+
+
+def _laid_out(part: Part, layout: Layout) -> Part:
+    setting = part.premises.setting
+    if setting is None:
+        return part
+    return replace(part, premises=replace(part.premises, setting=setting.with_layout(layout)))
 
 
 def check_as_asked(manuscript: Manuscript, options: Options) -> Report:

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from bptt_sym.check.explained import explains_notation, pairs_letters
 from bptt_sym.check.functions import function_definition
 from bptt_sym.claims import Setting, examine, instances, judge
-from bptt_sym.claims.steps import CUSTOMARY, lacks_step, with_step, without_steps
+from bptt_sym.claims.steps import CUSTOMARY, is_known, lacks_step, with_step, without_steps
 from bptt_sym.claims.timing import readings
 from bptt_sym.errors import Unreadable
 from bptt_sym.meaning.indices import INDEX_LETTERS, free_letters
-from bptt_sym.meaning.reference import HORIZONS, resolve
+from bptt_sym.meaning.reference import HORIZONS
 from bptt_sym.meaning.scope import LocalSymbol
 from bptt_sym.written.nodes import Chain, Name, Node, Paren, Product, Scripted, walk
 
+# Letters that count wherever they stand alone; others, as p, may be a vector of the text's own.
+COUNTERS = frozenset("ijk")
 DEFINING = frozenset((":=", "\\equiv", "\\triangleq"))
 
 
@@ -101,7 +103,8 @@ def _bodies(left: Node, setting: Setting) -> list[Node]:
 
 def _is_constant(node: Node, setting: Setting) -> bool:
     """Whether nothing of the network stands in an expression, so that it can't define a matrix of the text's own."""
-    return not any(isinstance(p, Name | Scripted) and resolve(p, setting.scope) is not None for p in walk(node))
+    symbols = [part for part in walk(node) if isinstance(part, Name | Scripted)]
+    return not any(is_known(part, setting.scope) or lacks_step(part, setting.scope, CUSTOMARY) for part in symbols)
 
 
 def _without_invented(left: Name | Scripted, right: Node, setting: Setting) -> Setting:
@@ -166,7 +169,7 @@ def _is_new(left: Name | Scripted, setting: Setting) -> bool:
         base = base.base
     if not isinstance(base, Name) or setting.scope.declared(base.base, base.accents):
         return False
-    counts = INDEX_LETTERS | HORIZONS | setting.scope.step_names | {"0", "1"}
+    counts = HORIZONS | setting.scope.step_names | {"0", "1"} | (COUNTERS if isinstance(left, Name) else frozenset())
     return bool(base.accents) or base.base not in counts
 
 

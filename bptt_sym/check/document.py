@@ -173,7 +173,8 @@ class _Reading:
         first, last = formula.sides[0], formula.sides[-1]
         if self.setting is None or isinstance(first, Unreadable) or isinstance(last, Unreadable):
             return
-        word = judge(first, last, self.setting, formula.reading.conditions).word
+        sides = tuple(side for side in formula.sides if not isinstance(side, Unreadable))
+        word = judge(first, last, self.setting, formula.reading.conditions, sides).word
         if word not in ENDS:
             return
         for place, entry in enumerate(self.entries[before:], before):

@@ -40,11 +40,11 @@ def function_definition(left: Node, right: Node, setting: Setting) -> FunctionDe
         return None
     if any(letter != argument for letter in letters_beside_functions(right, scope)):
         return None
-    function = _anonymous(UserFunction(argument.base, right))
+    function = _of_argument(argument, right)
     known = scope.function(head.base)
     if known is not None:
-        same = isinstance(known, UserFunction) and _anonymous(known) == function
-        return FunctionDefinition(setting, again=True) if same else None
+        again = isinstance(known, UserFunction) and _of_argument(Name(known.parameter), known.body) == function
+        return FunctionDefinition(setting, again=True) if again else None
     introduced = setting.with_function(head.base, function)
     number = any_number(introduced.scope)
     if number is not None:
@@ -52,10 +52,8 @@ def function_definition(left: Node, right: Node, setting: Setting) -> FunctionDe
     return FunctionDefinition(introduced)
 
 
-def _anonymous(function: UserFunction) -> UserFunction:
-    """The function with its argument under a name that no text can write."""
-    argument = Name(function.parameter)
-    return UserFunction(ARGUMENT.base, transform(function.body, lambda part: ARGUMENT if part == argument else part))
+def _of_argument(letter: Name, body: Node) -> UserFunction:
+    return UserFunction(ARGUMENT.base, transform(body, lambda part: ARGUMENT if part == letter else part))
 
 
 def _call(left: Node) -> tuple[Name, Name] | None:

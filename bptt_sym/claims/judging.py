@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from typing import get_args
 
 from sympy import Expr
 
@@ -18,9 +18,12 @@ from bptt_sym.meaning.array import Array, Flexible, Value
 from bptt_sym.meaning.context import Conditions
 from bptt_sym.meaning.evaluate import evaluate
 from bptt_sym.meaning.indices import STEP
+from bptt_sym.meaning.scope import Layout
 from bptt_sym.network.scope import NetworkScope
 from bptt_sym.proof import Proved, Refuted, Undecided
-from bptt_sym.written.nodes import Chain, Node
+from bptt_sym.written.nodes import Chain, Derivative, Node, walk
+
+LAYOUTS: tuple[Layout, ...] = get_args(Layout)
 
 
 def judge(
@@ -29,18 +32,42 @@ def judge(
     """Whether `left = right` holds for every instance of its free letters; never raises for what it reads.
 
     `chain` are all sides of the chain that the equality is a link of. Where steps were left off they are put in by
-    the convention of `claims.timing`; the outcome says which, and when another step would change the verdict.
+    the convention of `claims.timing`; the outcome says which, and when another step would change the verdict. Of
+    what is wrong in the layout in force it says whether it holds in another.
     """
+    outcome = _read(left, right, setting, conditions, chain)
+    if outcome.word not in ("refuted", "ill-typed") or not any(map(_has_derivative, (left, right))):
+        return outcome
+    others = [layout for layout in LAYOUTS if layout != setting.scope.layout]
+    mended = [x for x in others if _read(left, right, setting.with_layout(x), conditions, chain).word == "proved"]
+    note = f"it holds in {' and '.join(mended)} layout"
+    return replace(outcome, message=f"{outcome.message}; {note}") if mended else outcome
+
+
+def _has_derivative(node: Node) -> bool:
+    return any(isinstance(part, Derivative) for part in walk(node))
+
+
+def _read(left: Node, right: Node, setting: Setting, conditions: Sequence[Chain], chain: Sequence[Node]) -> Outcome:
+    """The outcome in the layout in force, with the steps that were left off put in."""
+    try:
+        return _put_in(left, right, setting, conditions, chain)
+    except Unreadable as error:
+        return Outcome("unreadable", error.message, span=error.span)
+
+
+def _put_in(left: Node, right: Node, setting: Setting, conditions: Sequence[Chain], chain: Sequence[Node]) -> Outcome:
     number = with_number(left, right, setting.scope)
     if number is not None:
         outcome = _outcome(*number[1:], setting, conditions)
         about = f"{number[0].base} is any number"
         return replace(outcome, message="; ".join(filter(None, (outcome.message, about))))
-    k = next((k for k, link in enumerate(pairwise(chain)) if link[0] is left and link[1] is right), None)
-    found = readings((left, right) if k is None else chain, setting.scope)
+    places = [k for side in (left, right) for k, other in enumerate(chain) if other is side]
+    i, j = places if len(places) == 2 else (0, 1)
+    found = readings(chain if len(places) == 2 else (left, right), setting.scope)
     if not found:
         return _outcome(left, right, setting, conditions)
-    ways = different(reading.link(k or 0) for reading in found)
+    ways = different(reading.of(i, j) for reading in found)
     outcome = weighed([(way, _outcome(way.sides[0], way.sides[1], setting, conditions)) for way in ways])
     doubt = doubtful((left, right), setting.scope) if outcome.word == "ill-typed" else None
     return outcome if doubt is None else Outcome("unreadable", doubt, span=outcome.span)

@@ -13,7 +13,7 @@ from bptt_sym.meaning.context import Conditions
 from bptt_sym.meaning.evaluate import evaluate
 from bptt_sym.meaning.indices import free_letters
 from bptt_sym.meaning.local import local_symbol
-from bptt_sym.meaning.scope import Binding, UserFunction
+from bptt_sym.meaning.scope import Binding, Layout, UserFunction
 from bptt_sym.network.graph import Graph
 from bptt_sym.network.network import Network
 from bptt_sym.network.scope import NetworkScope
@@ -67,6 +67,10 @@ class Setting:
         known = set(graph.refs.values())
         scope = NetworkScope(network, network.sizes(sizes), steps, known.__contains__, differential)
         return cls(network, graph, scope, differential, Prover(differential, certifying=certifying))
+
+    def with_layout(self, layout: Layout) -> Setting:
+        """The same setting where derivatives are laid out in another way."""
+        return self if layout == self.scope.layout else replace(self, scope=replace(self.scope, layout=layout))
 
     def with_definition(self, left: Node, right: Node) -> Setting:
         """The same setting with one more local definition, `S = ...`, for every step and index its left side names.

@@ -28,9 +28,23 @@ from bptt_sym.claims.steps import (
 )
 from bptt_sym.meaning.reference import is_transpose, resolve
 from bptt_sym.meaning.scope import Declaration
-from bptt_sym.network.past import past
+from bptt_sym.network.past import Letter, shifts_beside, shifts_in
 from bptt_sym.network.scope import NetworkScope
-from bptt_sym.written.nodes import Apply, Big, Derivative, Nabla, Name, Node, Scripted, children, rebuilt, walk
+from bptt_sym.written.nodes import (
+    Apply,
+    Big,
+    Derivative,
+    Listing,
+    Nabla,
+    Name,
+    Node,
+    Paren,
+    Product,
+    Scripted,
+    children,
+    rebuilt,
+    walk,
+)
 
 MOST_READINGS = 6
 
@@ -47,9 +61,9 @@ class Reading:
     given: tuple[tuple[tuple[str, str], ...], ...]
     remote: bool = False
 
-    def link(self, k: int) -> Reading:
-        """Two neighbouring sides alone."""
-        return replace(self, sides=self.sides[k : k + 2], given=self.given[k : k + 2])
+    def of(self, i: int, j: int) -> Reading:
+        """Two sides alone."""
+        return replace(self, sides=(self.sides[i], self.sides[j]), given=(self.given[i], self.given[j]))
 
     @property
     def told(self) -> str:
@@ -71,14 +85,16 @@ def readings(sides: Sequence[Node], scope: NetworkScope) -> tuple[Reading, ...]:
     free = [Counter(step for step, bound in steps(side, scope) if not letters_of(step) & bound) for side in sides]
     first = next((count for count in free if count), None)
     main = first.most_common(1)[0][0] if first else Name(scope.network.step)
-    forward = past(_layer(sides[0], scope, main), scope)
-    rules = [_Rule(scope, counting, main, forward)]
-    for step in (*([main] if first or forward else []), *(other for other in written if other != main)):
+    plain = _Rule(scope, counting, main)
+    by_convention = replace(plain, layer=_layer(sides[0], scope, main), beside=shifts_beside(scope)).reading(sides)
+    moved = by_convention.sides != plain.reading(sides).sides
+    rules = [replace(plain, remote=moved)]
+    for step in (*([main] if first else []), *(other for other in written if other != main)):
         loose = step == main or any(step in count for count in free)
-        rules.append(_Rule(scope, counting, main, {}, step, loose, remote=bool(forward)))
+        rules.append(replace(plain, other=step, loose=loose, remote=moved))
     if not written:
-        rules.append(_Rule(scope, counting, main, {}, whole=True, remote=True))
-    return different(rule.reading(sides) for rule in rules[:MOST_READINGS])
+        rules.append(replace(plain, whole=True, remote=True))
+    return different([by_convention, *(rule.reading(sides) for rule in rules[:MOST_READINGS])])
 
 
 def different(found: Iterable[Reading]) -> tuple[Reading, ...]:
@@ -120,21 +136,27 @@ def _layer(side: Node, scope: NetworkScope, main: Node) -> Declaration | None:
     if not isinstance(side, Name | Scripted):
         return None
     reference = resolve(side, scope) or resolve(with_step(side, main), scope)
-    return None if reference is None or reference.declaration.role != "layer" else reference.declaration
+    if reference is None or reference.rest or reference.declaration.role != "layer":
+        return None
+    return reference.declaration
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
     """One way to put steps in: `main` where nothing nearer says another.
 
-    `forward` is how far from `main` letters stand in the equation at hand; `other` is put everywhere, but under a sum
-    only if it isn't `loose`; `whole` gives a step also to what is a total without one (L).
+    `layer` is what the chain begins with, if it is a layer, and `beside` how far from their equation's step letters
+    stand beside a parameter: both say where `W h` is W h^(t-1). `forward` has these shifts for the side, or factor,
+    at hand. `other` is put everywhere, but under a sum only if it isn't `loose`; `whole` gives a step also to what is
+    a total without one (L).
     """
 
     scope: NetworkScope
     counting: frozenset[str]
     main: Node
-    forward: Mapping[tuple[str, tuple[str, ...]], int]
+    layer: Declaration | None = None
+    beside: Mapping[tuple[Declaration, Letter], int] = field(default_factory=dict)
+    forward: Mapping[Letter, int] = field(default_factory=dict)
     other: Node | None = None
     loose: bool = False
     whole: bool = False
@@ -147,8 +169,8 @@ class _Rule:
         given: list[tuple[tuple[str, str], ...]] = []
         for k, side in enumerate(sides):
             self.given.clear()
-            rule = self if k else replace(self, forward={})
-            done.append(rule._put(side, None, frozenset()))
+            forward = {} if self.layer is None or k == 0 else shifts_in(self.layer, side, self.scope)
+            done.append(replace(self, forward=forward)._put(side, None, frozenset()))
             given.append(tuple(self.given))
         return Reading(tuple(done), tuple(given), self.remote)
 
@@ -157,17 +179,35 @@ class _Rule:
             case Name() | Scripted():
                 return self._symbol(node, near, bound)
             case Derivative():
-                own = self._own(node)
-                return rebuilt(node, lambda part: self._put(part, own or near, bound))
+                own, still = self._own(node) or near, replace(self, beside={}, forward={})
+                return rebuilt(node, lambda part: still._put(part, own, bound))
             case Nabla(wrt, body) if wrt is not None:
-                own = self._own(body) or self._own(wrt) or near
-                return replace(node, wrt=self._put(wrt, own, bound), body=self._put(body, own, bound))
+                own, still = self._own(body) or self._own(wrt) or near, replace(self, beside={}, forward={})
+                return replace(node, wrt=still._put(wrt, own, bound), body=still._put(body, own, bound))
+            case Product(factors) if self.beside:
+                put = tuple(self._factor(factors, k)._put(factor, near, bound) for k, factor in enumerate(factors))
+                return replace(node, factors=put)
             case Big():
                 return self._sum(node, near, bound)
             case Apply():
                 return replace(node, argument=self._put(node.argument, near, bound))
             case _:
                 return rebuilt(node, lambda part: self._put(part, near, bound))
+
+    def _factor(self, factors: Sequence[Node], k: int) -> _Rule:
+        """The rule for one factor: a symbol, or a list of them, behind a weight matrix or beside an entry of one."""
+        direct = isinstance(factors[k], Name | Scripted) or (
+            isinstance(factors[k], Paren) and isinstance(factors[k].body, Listing)  # type: ignore[union-attr]
+        )
+        if not direct:
+            return self
+        weights: list[Declaration] = []
+        for place, factor in enumerate(factors):
+            found = resolve(factor, self.scope) if isinstance(factor, Name | Scripted) else None
+            if found is not None and not found.rest and (found.index or place == k - 1):
+                weights.append(found.declaration)
+        shifts = {letter: shift for (weight, letter), shift in self.beside.items() if weight in weights}
+        return replace(self, forward={**self.forward, **shifts})
 
     def _own(self, node: Node) -> Node | None:
         """The first step written in a node that no sum in it binds."""
@@ -205,7 +245,7 @@ class _Rule:
         if self.other is not None and (self.loose or letters_of(self.other) & bound):
             step = self.other
         else:
-            step = near or shifted(self.main, self.forward.get((letter.base, letter.accents), 0))
+            step = shifted(near or self.main, self.forward.get((letter.base, letter.accents), 0))
         self.given[spoken(step), named(node, self.scope, self.main)] = None
         return with_step(node, step)
 

@@ -1,7 +1,14 @@
-r"""What ∂A/∂B and ∇_B A mean: arrays of total (or immediate) derivatives, laid out as the reader expects.
+r"""What ∂A/∂B and ∇_B A mean: arrays of total (or immediate) derivatives, in one of three layouts.
 
-A gradient has the shape of what it is taken with respect to; a Jacobian has a row per component of its
-numerator and a column per component of its denominator.
+For a scalar s, a column v of n components, a column w of m, and a p×q matrix M:
+
+              ∂s/∂w    ∂s/∂M    ∂v/∂s    ∂v/∂w
+mixed         m×1      p×q      n×1      n×m
+numerator     1×m      q×p      n×1      n×m
+denominator   m×1      p×q      1×n      m×n
+
+Mixed is what books on recurrent networks do: a gradient has the shape of what it is taken by, a Jacobian a row per
+component of its numerator. ∂v/∂wᵀ is the n×m matrix in every layout, and ∇_B A always has the shape of B.
 """
 
 from __future__ import annotations
@@ -39,9 +46,23 @@ def derivative(node: Derivative, context: Context) -> Value:
     column = not value.is_scalar or is_column(node.body, context.scope)
     for wrt in reversed(node.wrt):
         by = _denominator(wrt, context)
-        value = _by(value, by, node, context, column=column, immediate=node.symbol == "partial+")
+        found = _by(value, by, node, context, column=column, immediate=node.symbol == "partial+")
+        if len(node.wrt) > 1 and context.scope.layout != "mixed" and not found.is_scalar:
+            raise Unreadable("second derivatives by vectors are read in mixed layout only", node.span)
+        value = _laid_out(found, value, by, context, column=column)
         column = column or not value.is_scalar
     return value
+
+
+def _laid_out(found: Array, of: Array, by: _By, context: Context, *, column: bool) -> Array:
+    """A derivative in mixed layout, turned where the layout in force has it lying."""
+    match context.scope.layout:
+        case "mixed":
+            return found
+        case "numerator":
+            return found if column else found.transposed
+        case "denominator":
+            return found.transposed if column and of.cols == 1 and not by.flipped else found
 
 
 def gradient(node: Nabla, context: Context) -> Value:

@@ -89,9 +89,10 @@ def _use(symbol: LocalSymbol, subs: Sequence[Node], sups: Sequence[Node], scope:
     elif any(isinstance(script, Paren) for script in above):
         return None
     if not symbol.index:
-        if below and len(_items(below, len(symbol.axes))) != max(len(symbol.axes), 1):
+        parts = _items(below, len(symbol.axes)) if below else []
+        if below and len(parts) != max(len(symbol.axes), 1):
             return None
-        return Use(symbol, step, tuple(letters), tuple(below), tuple(above))
+        return Use(symbol, step, tuple(letters), tuple(parts), tuple(above))
     items = _items(below, len(symbol.index))
     if len(items) != len(symbol.index):
         return None

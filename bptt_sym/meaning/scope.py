@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bptt_sym.meaning.reference import Reference
 
 Role: TypeAlias = Literal["layer", "input", "target", "parameter"]
+Layout: TypeAlias = Literal["mixed", "numerator", "denominator"]
 Binding: TypeAlias = Mapping[str, int]
 K = TypeVar("K")
 V = TypeVar("V")
@@ -109,6 +110,10 @@ class Scope(Protocol):
     @property
     def letters(self) -> Memory[Mapping[str, tuple[str, ...]]]:
         """The free letters found in nodes."""
+
+    @property
+    def layout(self) -> Layout:
+        """How derivatives by and of vectors are laid out (see `meaning.differentiate`)."""
 
     @property
     def circled_outer(self) -> bool:

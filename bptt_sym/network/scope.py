@@ -11,7 +11,7 @@ from sympy import Expr, Symbol
 from bptt_sym.errors import Missing, NoComponent, Unreadable
 from bptt_sym.meaning.local import use_of
 from bptt_sym.meaning.reference import Reference
-from bptt_sym.meaning.scope import Declaration, LocalSymbol, Memory, Use, UserFunction
+from bptt_sym.meaning.scope import Declaration, Layout, LocalSymbol, Memory, Use, UserFunction
 from bptt_sym.network.network import Network
 from bptt_sym.symbols import Identifier, Ref, symbol
 from bptt_sym.written.nodes import Name, Node, Scripted
@@ -39,7 +39,8 @@ class NetworkScope:
     """Names, sizes, steps and derivatives of an unrolled network (implements `meaning.Scope`).
 
     `exists` says which steps and components there are; `local` and `functions` are what a text defined;
-    `shadowed` are letters invented for the network that the text gives a meaning of its own.
+    `shadowed` are letters invented for the network that the text gives a meaning of its own; `layout` is how
+    derivatives are laid out.
     """
 
     network: Network
@@ -49,6 +50,7 @@ class NetworkScope:
     differential: Differentiates | None = None
     local: tuple[LocalSymbol, ...] = ()
     functions: Mapping[str, UserFunction] = field(default_factory=dict)
+    layout: Layout = "mixed"
     shadowed: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
     _by_letter: dict[tuple[str, tuple[str, ...]], list[Declaration]] = field(init=False, repr=False)
     _symbols: dict[SymbolKey, Symbol] = field(init=False, repr=False)
