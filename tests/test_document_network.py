@@ -223,3 +223,19 @@ def test_the_ends_of_a_chain_are_judged_where_a_link_is_wrong() -> None:
     assert all("are equal all the same" in text for text in ends(check(SIMPLE + line.replace("{} ", r"-\nabla_{h_T} L "))))
     wrong = r"\[ \nabla_{h_T} L = V^\top (\hat y_T - y_T) = -V^\top (\hat y_T - y_T) \]"
     assert all("differ too" in text for text in ends(check(SIMPLE + wrong)))
+
+
+@pytest.mark.parametrize("claim", [r"W = W^\top", "W = 2 W", r"x_t = 2 x_t", r"b = b \odot b"])
+def test_what_would_define_a_symbol_by_itself_is_a_claim(claim: str) -> None:
+    assert verdicts(SIMPLE + f"$ {claim} $")[-1] == "refuted"
+    assert verdicts(SIMPLE + f"$ {claim} $ $ {claim} $")[-1] == "refuted"
+
+
+@pytest.mark.parametrize(("claim", "expected"), [
+    (r"\gamma^T = \gamma", "unreadable"), (r"\gamma^T = \gamma^3", "unreadable"), (r"2^T = 8", "unreadable"),
+    (r"\gamma^\top = \gamma", "proved"), (r"\gamma^\tau = \gamma^3", "proved"), (r"\gamma^{T-1} = \gamma^2", "proved"),
+    (r"(h_1^T h_2)^T = h_2^T h_1", "proved"), (r"(h_1^T h_2)^T = h_2^T h_3", "refuted"),
+])
+def test_a_number_to_the_t_is_neither_taken_for_a_power_nor_for_a_transpose(claim: str, expected: str) -> None:
+    network = SIMPLE.replace(r"L &= -\sum_t", r"L &= -\sum_t \gamma^t")
+    assert verdicts(network + f"$ {claim} $")[-1] == expected
