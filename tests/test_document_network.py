@@ -239,3 +239,25 @@ def test_what_would_define_a_symbol_by_itself_is_a_claim(claim: str) -> None:
 def test_a_number_to_the_t_is_neither_taken_for_a_power_nor_for_a_transpose(claim: str, expected: str) -> None:
     network = SIMPLE.replace(r"L &= -\sum_t", r"L &= -\sum_t \gamma^t")
     assert verdicts(network + f"$ {claim} $")[-1] == expected
+
+
+ARGUMENTS = r"""
+\begin{align}
+a_k(t) &= \sum_l w_{kl} s_l(t-1) + \sum_m v_{km} x_m(t) \\
+s_k(t) &= \tanh(a_k(t)) \\
+J &= \frac12 \sum_t \sum_k (s_k(t) - d_k(t))^2
+\end{align}
+"""
+
+
+@pytest.mark.parametrize(("claim", "expected"), [
+    (r"\frac{\partial J}{\partial a_k(t)} = (1 - s_k(t)^2) \frac{\partial J}{\partial s_k(t)}", "proved"),
+    (r"\frac{\partial J}{\partial a_k(t)} = (1 - s_k(t-1)^2) \frac{\partial J}{\partial s_k(t)}", "refuted"),
+    (r"\frac{\partial s_1(2)}{\partial s_2(1)} = w_{12} (1 - s_1(2)^2)", "proved"),
+    (r"\frac{\partial s_1(2)}{\partial s_2(1)} = w_{21} (1 - s_1(2)^2)", "refuted"),
+    (r"\frac{\partial J}{\partial w_{12}(1 - s_1)} = 0", "unreadable"),
+    (r"\partial J / \partial s_1(T) = s_1(T) - d_1(T)", "unreadable"),
+])
+def test_components_and_time_as_an_argument_stand_together(claim: str, expected: str) -> None:
+    assert verdicts(ARGUMENTS) == ["definition"] * 3
+    assert verdicts(ARGUMENTS + f"$ {claim} $")[-1] == expected

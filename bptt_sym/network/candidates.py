@@ -141,7 +141,7 @@ def _is_plain(node: Node) -> bool:
 
 
 def _candidate(equality: Equality, notation: Notation) -> Candidate | None:
-    """The equality as a line of a network; None where its left side, a function or its own symbol in it forbids that."""
+    """The equality as a line of a network; None where its left side, a function or its own symbol forbids that."""
     if not isinstance(equality.left, Name | Scripted) or any(map(_is_argument_list, walk(equality.body))):
         return None
     if _is_written_out(equality):
