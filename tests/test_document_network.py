@@ -290,3 +290,41 @@ def test_a_component_of_a_layer_is_no_layer_and_the_loss_of_all_steps_is_their_s
         \hat y^{(t)} &= \operatorname{softmax}(o^{(t)}) \\ L^{(t)} &= -\sum_k y_k^{(t)} \ln \hat y_k^{(t)}
         \end{align} $x^{(t)} \in \mathbb R^2$, $h^{(t)} \in \mathbb R^2$, $o^{(t)} \in \mathbb R^3$, $\tau = 3$ """
     assert check(text + rf"\[ {claim} \]").entries[-1].verdict == word
+
+
+@pytest.mark.parametrize("claim", [r"W = W^\top", "W = 2 W", r"x_t = 2 x_t", r"b = b \odot b"])
+def test_what_would_define_a_symbol_by_itself_is_a_claim(claim: str) -> None:
+    assert verdicts(SIMPLE + f"$ {claim} $")[-1] == "refuted"
+    assert verdicts(SIMPLE + f"$ {claim} $ $ {claim} $")[-1] == "refuted"
+
+
+@pytest.mark.parametrize(("claim", "expected"), [
+    (r"\gamma^T = \gamma", "unreadable"), (r"\gamma^T = \gamma^3", "unreadable"), (r"2^T = 8", "unreadable"),
+    (r"\gamma^\top = \gamma", "proved"), (r"\gamma^\tau = \gamma^3", "proved"), (r"\gamma^{T-1} = \gamma^2", "proved"),
+    (r"(h_1^T h_2)^T = h_2^T h_1", "proved"), (r"(h_1^T h_2)^T = h_2^T h_3", "refuted"),
+])
+def test_a_number_to_the_t_is_neither_taken_for_a_power_nor_for_a_transpose(claim: str, expected: str) -> None:
+    network = SIMPLE.replace(r"L &= -\sum_t", r"L &= -\sum_t \gamma^t")
+    assert verdicts(network + f"$ {claim} $")[-1] == expected
+
+
+ARGUMENTS = r"""
+\begin{align}
+a_k(t) &= \sum_l w_{kl} s_l(t-1) + \sum_m v_{km} x_m(t) \\
+s_k(t) &= \tanh(a_k(t)) \\
+J &= \frac12 \sum_t \sum_k (s_k(t) - d_k(t))^2
+\end{align}
+"""
+
+
+@pytest.mark.parametrize(("claim", "expected"), [
+    (r"\frac{\partial J}{\partial a_k(t)} = (1 - s_k(t)^2) \frac{\partial J}{\partial s_k(t)}", "proved"),
+    (r"\frac{\partial J}{\partial a_k(t)} = (1 - s_k(t-1)^2) \frac{\partial J}{\partial s_k(t)}", "refuted"),
+    (r"\frac{\partial s_1(2)}{\partial s_2(1)} = w_{12} (1 - s_1(2)^2)", "proved"),
+    (r"\frac{\partial s_1(2)}{\partial s_2(1)} = w_{21} (1 - s_1(2)^2)", "refuted"),
+    (r"\frac{\partial J}{\partial w_{12}(1 - s_1)} = 0", "unreadable"),
+    (r"\partial J / \partial s_1(T) = s_1(T) - d_1(T)", "unreadable"),
+])
+def test_components_and_time_as_an_argument_stand_together(claim: str, expected: str) -> None:
+    assert verdicts(ARGUMENTS) == ["definition"] * 3
+    assert verdicts(ARGUMENTS + f"$ {claim} $")[-1] == expected

@@ -216,3 +216,35 @@ INLINE = r"""\begin{align} h_t &= \tanh(W h_{t-1} + U x_t + b) \\ L &= \sum_t \|
 def test_an_immediate_derivative_sees_the_whole_equation_as_it_is_written(latex: str, word: str) -> None:
     """The argument of tanh has a name of its own in the graph, and no part in what ∂⁺ means."""
     assert outcome(latex, Setting.of(read_network(INLINE), {"x": 2, "h": 3, "y": 4}, 3)).word == word
+
+
+@pytest.mark.parametrize(
+    ("latex", "word"),
+    [
+        (r"\frac{\partial^+ h_i^{(t)}}{\partial w_{ij}} = (1 - (h_i^{(t)})^2) h_j^{(t-1)}", "proved"),
+        (r"\frac{\partial^+ h_i^{(t)}}{\partial w_{ij}} = 0", "refuted"),
+        (r"\frac{\partial^+ h^{(t)}}{\partial h^{(t-1)}} = \operatorname{diag}(1 - (h^{(t)})^2) W", "proved"),
+        (r"\frac{\partial^+ h^{(t)}}{\partial h^{(t-2)}} = 0", "proved"),
+        (r"\frac{\partial^+ L}{\partial h^{(t)}} = 0", "proved"),
+    ],
+)
+def test_an_immediate_derivative_sees_through_the_layers_of_its_step(latex: str, word: str) -> None:
+    """A pre-activation with a line of its own doesn't turn ∂⁺h/∂W into 0: the steps before are what is held fixed."""
+    assert outcome(latex, elman(2, 3, 2)).word == word
+
+
+GATED = r"""\begin{align} z_t &= \sigma(R h_{t-1} + P x_t) \\ h_t &= z_t \odot h_{t-1} + x_t \\
+L &= \sum_t \|h_t - y_t\|^2 \end{align}"""
+
+
+@pytest.mark.parametrize(
+    ("latex", "word"),
+    [
+        (r"\frac{\partial^+ h_t}{\partial h_{t-1}} = \operatorname{diag}(z_t)", "proved"),
+        (r"\frac{\partial^+ h_{t,1}}{\partial h_{t-1,2}} = 0", "proved"),
+        (r"\frac{\partial^+ h_{t,1}}{\partial R_{12}} = h_{t-1,1} z_{t,1} (1 - z_{t,1}) h_{t-1,2}", "proved"),
+        (r"\frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(z_t)", "refuted"),
+    ],
+)
+def test_an_immediate_derivative_takes_an_equation_that_has_the_symbol_as_it_stands(latex: str, word: str) -> None:
+    assert outcome(latex, Setting.of(read_network(GATED), {"x": 2}, 3)).word == word

@@ -16,7 +16,7 @@ from bptt_sym.algebra import ONE, ZERO, add, multiply
 from bptt_sym.calculus.local import local_derivatives, partials
 from bptt_sym.errors import Unreadable
 from bptt_sym.network.graph import Application, Assignment, Graph
-from bptt_sym.symbols import derivative_symbol, symbol
+from bptt_sym.symbols import Identifier, derivative_symbol, symbol
 
 K = TypeVar("K")
 
@@ -77,6 +77,7 @@ class Differential:
         self._pairs: dict[Symbol, _Pair | tuple[Symbol, Symbol]] = {}
         self._names: dict[tuple[int, int, int | None], Symbol] = {}
         self._definitions: dict[Symbol, Expr] = {}
+        self._passed: dict[tuple[Identifier, int | None, Identifier, int | None], frozenset[Symbol]] = {}
 
     @property
     def applications(self) -> Sequence[Application]:
@@ -142,18 +143,47 @@ class Differential:
             self._indexed = wrt, {n: k for n, k in numbers if n is not None}
         return self._indexed[1]
 
-    def _immediate(self, of: Expr, wrt: Symbol, copy: int | None) -> Expr:
-        """By the equation of `of` alone; what only names an argument written in that equation is part of it."""
+    def _immediate(self, of: Expr, wrt: Symbol, copy: int | None, within: frozenset[Symbol] | None = None) -> Expr:
+        """By the equation of `of` alone; what only names an argument written in that equation is part of it.
+
+        Where no equation of its layer has the symbol, the layers of the same step are seen through: what is held
+        fixed is the steps before.
+        """
         place = self.graph.rank(of) if isinstance(of, Symbol) else -1
         if of == wrt:
             _require_step(of, wrt, copy)
             return ONE
+        if within is None:
+            within = self._seen_through(of, wrt) if isinstance(of, Symbol) and place >= 0 else self.graph.auxiliary
         parts = self._local[place] if place >= 0 else partials(of)
         if copy is not None and place < 0 and wrt in parts:
             raise Unreadable(f"{wrt.name} stands here without its step: which copy is meant?")
         direct = parts.get(wrt, ZERO) if copy is None or place < 0 or self._at(place) == copy else ZERO
-        inside = [multiply(e, self._immediate(s, wrt, copy)) for s, e in parts.items() if s in self.graph.auxiliary]
+        passed = [(s, e) for s, e in parts.items() if s in within and s != wrt]
+        inside = [multiply(e, self._immediate(s, wrt, copy, within)) for s, e in passed]
         return add([direct, *inside]) if inside else direct
+
+    def _seen_through(self, of: Symbol, wrt: Symbol) -> frozenset[Symbol]:
+        """The nodes that an immediate derivative passes: names of arguments, or else all of the same step."""
+        refs = self.graph.refs
+        if of not in refs or wrt not in refs:
+            return self.graph.auxiliary
+        key = (refs[of].name, refs[of].step, refs[wrt].name, refs[wrt].step)
+        if key not in self._passed:
+            layer = [s for s in self._nodes if s in refs and (refs[s].name, refs[s].step) == key[:2]]
+            passed = self.graph.auxiliary
+            if key[1] is not None and not any(self._has(s, key[2:]) for s in layer):
+                passed |= {self._nodes[place] for place in self._at_step.get(key[1], ())}
+            self._passed[key] = passed
+        return self._passed[key]
+
+    def _has(self, node: Symbol, name: tuple[Identifier, int | None]) -> bool:
+        """Whether the equation of a node has a symbol of that name and step in it."""
+        refs = self.graph.refs
+        return any(
+            (s in refs and (refs[s].name, refs[s].step) == name) or (s in self.graph.auxiliary and self._has(s, name))
+            for s in self._local[self._numbers[node]]
+        )
 
     def _by_symbol(self, of: Symbol, wrt: Symbol, copy: int | None) -> Expr:
         place, number = self._numbers.get(of), self._numbers.get(wrt)

@@ -10,6 +10,7 @@ from bptt_sym.check.doubt import speaks_of_layer
 from bptt_sym.check.manuscript import Kind, Manuscript
 from bptt_sym.check.report import WRONG, Entry, FailingInstance, Report
 from bptt_sym.check.setting import Part, Premises
+from bptt_sym.check.summation import says_so, silent_index, sums_silently
 from bptt_sym.claims import Outcome, Setting, examine, judge
 from bptt_sym.errors import IllTyped, Span, Unreadable
 from bptt_sym.network.dialect import Dialect
@@ -53,7 +54,7 @@ def judge_parts(manuscript: Manuscript, parts: Sequence[Part]) -> Report:
 
 def _read(manuscript: Manuscript, part: Part) -> _Reading:
     """A part gone through; again without its network where it turns out to be about another one."""
-    reading = _Reading(manuscript, part.premises)
+    reading = _Reading(manuscript, part)
     for formula in part.formulas:
         reading.take(formula)
     if reading.doubt is None:
@@ -68,11 +69,12 @@ def _sizes(setting: Setting) -> dict[str, int]:
 class _Reading:
     """A document on its way: the entries so far, and the setting with the definitions so far."""
 
-    def __init__(self, manuscript: Manuscript, premises: Premises) -> None:
+    def __init__(self, manuscript: Manuscript, part: Part) -> None:
         self.manuscript = manuscript
         self.maths = manuscript.maths
-        self.premises = premises
-        self.setting = premises.setting
+        self.part = part
+        self.premises = part.premises
+        self.setting = part.premises.setting
         self.entries: list[Entry] = []
         self.notes: list[str] = []
         self.doubt: Unreadable | None = None
@@ -153,6 +155,8 @@ class _Reading:
         outcome = judge(left, right, setting, conditions, _chain(formula, k))
         if outcome.word == "unreadable" and self.premises.assumed and speaks_of_layer(left, right, setting.scope):
             self.doubt = self.doubt or Unreadable(outcome.message, sign)
+        if outcome.word in ("proved", "refuted"):
+            outcome = self._unless_summed(outcome, left, right, setting)
         if formula.relations[k] in DEFINING and outcome.word in ("refuted", "ill-typed"):
             outcome = Outcome("unreadable", "this gives another meaning to a symbol that has one", span=left.span)
         if outcome.vacuous:
@@ -161,6 +165,16 @@ class _Reading:
             self.notes.append(f"line {line}: nothing to decide, as no instance of this exists in {steps}")
         else:
             self._add(formula, sign, span, outcome)
+
+    def _unless_summed(self, outcome: Outcome, left: Node, right: Node, setting: Setting) -> Outcome:
+        """The outcome, or that it is not clear whether a letter is free or summed over."""
+        letter = silent_index(left, right, setting.scope)
+        if letter is None:
+            return outcome
+        silent = sums_silently(self.manuscript.text, self.part.formulas, setting.scope)
+        if not silent or (outcome.word == "proved" and not says_so(self.manuscript.text)):
+            return outcome
+        return Outcome("unreadable", f"is {letter} free here, or summed over? write the sum", span=right.span)
 
     def _is_broken_chain(self, formula: Formula, before: int) -> bool:
         """Whether a chain of equalities has a wrong link and others beside it."""

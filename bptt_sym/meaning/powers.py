@@ -6,11 +6,11 @@ from sympy import Expr, Integer, Pow, Rational
 
 from bptt_sym.algebra import ONE
 from bptt_sym.errors import IllTyped, Unreadable
-from bptt_sym.meaning.array import Flexible, Value, literal
+from bptt_sym.meaning.array import Array, Flexible, Value, literal
 from bptt_sym.meaning.combine import product, require_array
 from bptt_sym.meaning.context import Conditions, Context
 from bptt_sym.meaning.reference import is_transpose
-from bptt_sym.written.nodes import Name, Node, Paren
+from bptt_sym.written.nodes import Name, Node, Paren, walk
 
 MINUS_ONE = Integer(-1)
 LARGEST_MATRIX_POWER = 64
@@ -21,6 +21,7 @@ def raised(value: Value, scripts: tuple[Node, ...], node: Node, context: Context
     """Transposes and powers, in written order."""
     for script in scripts:
         if is_transpose(script):
+            _refuse_last_step(value, script, node, context)
             value = value.transposed
         elif isinstance(script, Name) and script.base == "\\prime":
             raise Unreadable("a prime has a meaning here only on a known function", node.span)
@@ -31,6 +32,16 @@ def raised(value: Value, scripts: tuple[Node, ...], node: Node, context: Context
                 raise IllTyped("an exponent is a scalar", script.span)
             value = power(value, exponent.at(0), node, context.conditions)
     return value
+
+
+def _refuse_last_step(value: Value, script: Node, node: Node, context: Context) -> None:
+    r"""The T above a number made of numbers is the last step as likely as a transpose: `\gamma^T`, `(1 - \alpha)^T`."""
+    names = [part for part in walk(node) if isinstance(part, Name)]
+    declared = [d for name in names for d in context.scope.declared(name.base, name.accents)]
+    single = value.is_scalar if isinstance(value, Array) else value.kind == "number"
+    local = any(context.scope.redefined(name) for name in names)
+    if script == Name("T") and single and not local and not any(d.axes for d in declared):
+        raise Unreadable("a power or a transpose? write \\tau for the last step, or \\top for a transpose", script.span)
 
 
 def refuse_step(script: Node) -> None:

@@ -140,7 +140,7 @@ def _is_plain(node: Node) -> bool:
 
 
 def _candidate(equality: Equality, notation: Notation) -> Candidate | None:
-    """The equality as a line of a network; None where its left side or a function in it doesn't allow that."""
+    """The equality as a line of a network; None where its left side, a function or its own symbol forbids that."""
     if not isinstance(equality.left, Name | Scripted) or any(map(_is_argument_list, walk(equality.body))):
         return None
     if _is_written_out(equality):
@@ -151,7 +151,9 @@ def _candidate(equality: Equality, notation: Notation) -> Candidate | None:
     except Unreadable:
         return None
     timeless = line.defines.step is None and has_free(line.body, notation.letter)
-    return None if timeless or unknown_function(line, notation, frozenset()) is not None else Candidate(equality, line)
+    circular = any(use.key == line.defines.key and use.step == line.defines.step for use in line.uses)
+    unknown = timeless or circular or unknown_function(line, notation, frozenset()) is not None
+    return None if unknown else Candidate(equality, line)
 
 
 def _is_written_out(equality: Equality) -> bool:

@@ -6,10 +6,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from bptt_sym.errors import Unreadable
+from bptt_sym.errors import Span, Unreadable
 from bptt_sym.meaning.reference import HORIZONS
 from bptt_sym.network.notation import find_notation
-from bptt_sym.written.nodes import Add, Big, Listing, Nabla, Name, Node, Paren, Product, Scripted, transform, walk
+from bptt_sym.written.nodes import (
+    Add,
+    Big,
+    Listing,
+    Nabla,
+    Name,
+    Node,
+    Number,
+    Paren,
+    Product,
+    Scripted,
+    transform,
+    walk,
+)
 
 TIME_LETTERS = frozenset(("t", "n", "k", "s"))
 
@@ -55,7 +68,7 @@ class Dialect:
             inner = head.body if isinstance(head, Nabla) else head
             if head is not None and inner is not None and is_moment(inner, moment, self.argument):
                 span = head.span.to(factor.span) if head.span else None
-                timed = Scripted(inner, (), (moment, *sups), span=span)
+                timed = _raised(inner, (moment, *sups), span)
                 factors[-1] = replace(head, body=timed, span=span) if isinstance(head, Nabla) else timed
                 continue
             if head is not None and _is_time(moment, self.argument):
@@ -79,6 +92,13 @@ class Dialect:
             operators.extend(node.operators[k - 1 : k] if k else ())
             factors.append(factor)
         return _product(node, factors, operators)
+
+
+def _raised(head: Node, sups: tuple[Node, ...], span: Span | None) -> Scripted:
+    """The letter with more superscripts, in one node with the scripts that it has."""
+    if isinstance(head, Scripted):
+        return Scripted(head.base, head.subs, (*head.sups, *sups), span=span)
+    return Scripted(head, (), sups, span=span)
 
 
 def _product(node: Product, factors: list[Node], operators: list[str]) -> Node:
@@ -149,12 +169,14 @@ def is_at_time(node: Node, letter: str) -> bool:
 
 
 def is_moment(head: Node, argument: Node, letter: str) -> bool:
-    r"""A letter and `(t)`, `(t - 1)` or `(\tau)` behind it."""
+    r"""A letter and `(t)`, `(t - 1)`, `(\tau)` or `(2)` behind it."""
     return isinstance(head, Name | Scripted) and _is_time(argument, letter)
 
 
 def _is_time(argument: Node, letter: str) -> bool:
     if not isinstance(argument, Paren) or argument.open != "(":
         return False
+    if isinstance(argument.body, Number):
+        return argument.body.text.isdigit()
     inside = argument.body.terms[0] if isinstance(argument.body, Add) else argument.body
     return isinstance(inside, Name) and not inside.accents and inside.base in (letter, "\\tau", "T")
