@@ -154,7 +154,7 @@ RULES = (
     (r"g^{(t)} = 2 h^{(t)} = 2 \tanh(a^{(t)})", ["definition", "proved"]),
     (r"L = g = 2", ["unreadable", "unreadable"]),
     (r"\mathbf h^{(t)} = \tanh(\mathbf a^{(t)})", ["definition"]),
-    (r"\mathbf h^{(t)} = \tanh(\mathbf b + \mathbf U \mathbf x^{(t)} + \mathbf W \mathbf h^{(t-1)})", ["definition"]),
+    (r"\mathbf h^{(t)} = \tanh(\mathbf b + \mathbf U \mathbf x^{(t)} + \mathbf W \mathbf h^{(t-1)})", ["proved"]),
 )
 # fmt: on
 
