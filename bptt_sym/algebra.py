@@ -113,3 +113,27 @@ def _ordered(terms: list[Expr]) -> list[Expr]:
             return sorted(terms, key=CANONICAL)
         keys.append((len(term.args), [part.name for part in term.args]))
     return [terms[k] for k in sorted(range(len(terms)), key=keys.__getitem__)]
+
+
+def exponential(a: Expr) -> Expr:
+    """The exponential, equal in structure to `sympy.exp(a)`."""
+    if a.__class__ is Symbol or _stays(a):
+        return sp.exp(a, evaluate=False)
+    return sp.exp(a)
+
+
+def logarithm(a: Expr) -> Expr:
+    """The natural logarithm, equal in structure to `sympy.log(a)`: SymPy takes none apart but those of numbers."""
+    return sp.log(a) if a.is_number or a.has(sp.I) else sp.log(a, evaluate=False)
+
+
+def hyperbolic_tangent(a: Expr) -> Expr:
+    """The hyperbolic tangent, equal in structure to `sympy.tanh(a)`."""
+    return sp.tanh(a, evaluate=False) if a.__class__ is Symbol else sp.tanh(a)
+
+
+def _stays(a: Expr) -> bool:
+    """Whether a is a sum or product of symbols, with rational factors, so that SymPy leaves exp(a) as it stands."""
+    if isinstance(a, Mul):
+        return all(part.__class__ is Symbol or part.__class__ in NUMBERS for part in a.args)
+    return isinstance(a, Add) and all(part.__class__ is Symbol or _stays(part) for part in a.args)

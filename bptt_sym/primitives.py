@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import sympy as sp
 from sympy import Expr
 
-from bptt_sym.algebra import MINUS_ONE, ONE, add, multiply, subtract
+from bptt_sym.algebra import MINUS_ONE, ONE, add, exponential, hyperbolic_tangent, logarithm, multiply, subtract
 
 
 class relu(sp.Function):  # type: ignore[misc]
@@ -72,21 +72,21 @@ class Primitive:
 
 # fmt: off
 ELEMENTWISE: tuple[Primitive, ...] = (
-    Primitive("exp", ("\\exp", "exp"), sp.exp, lambda a, f: f, "f", (0, None), (1, lambda f: f)),
-    Primitive("ln", ("\\ln", "\\log", "ln", "log"), sp.log, lambda a, f: 1 / a, "\\frac{1}{a}", (None, None)),
-    Primitive("tanh", ("\\tanh", "tanh"), sp.tanh, lambda a, f: subtract(ONE, f**2), "1 - f^2", (-1, 1),
+    Primitive("exp", ("\\exp", "exp"), exponential, lambda a, f: f, "f", (0, None), (1, lambda f: f)),
+    Primitive("ln", ("\\ln", "\\log", "ln", "log"), logarithm, lambda a, f: 1 / a, "\\frac{1}{a}", (None, None)),
+    Primitive("tanh", ("\\tanh", "tanh"), hyperbolic_tangent, lambda a, f: subtract(ONE, f**2), "1 - f^2", (-1, 1),
               (2, lambda f: (1 + f) / (1 - f)), also=(
                   lambda a: (sp.exp(a) - sp.exp(-a)) / (sp.exp(a) + sp.exp(-a)),
                   lambda a: (sp.exp(2 * a) - 1) / (sp.exp(2 * a) + 1),
                   lambda a: (1 - sp.exp(-2 * a)) / (1 + sp.exp(-2 * a)),
                   lambda a: 2 / (1 + sp.exp(-2 * a)) - 1,
                   lambda a: sp.sinh(a) / sp.cosh(a))),
-    Primitive("sigmoid", ("sigmoid", "logistic", "sigm", "expit"), lambda a: 1 / (1 + sp.exp(-a)),
+    Primitive("sigmoid", ("sigmoid", "logistic", "sigm", "expit"), lambda a: 1 / (1 + exponential(-a)),
               lambda a, f: f * (1 - f), "f (1 - f)", (0, 1), (1, lambda f: f / (1 - f)), by_convention=("\\sigma",),
               also=(lambda a: sp.exp(a) / (1 + sp.exp(a)),)),
     Primitive("relu", ("ReLU", "relu", "RELU"), relu, lambda a, f: step(a), "\\operatorname{step}(a)", (None, None)),
     Primitive("step", ("step", "Heaviside"), step, lambda a, f: sp.Integer(0), "0", (None, None)),
-    Primitive("softplus", ("softplus",), lambda a: sp.log(1 + sp.exp(a)),
+    Primitive("softplus", ("softplus",), lambda a: logarithm(1 + sp.exp(a)),
               lambda a, f: 1 / (1 + sp.exp(-a)), "\\operatorname{sigmoid}(a)", (0, None)),
     Primitive("sin", ("\\sin", "sin"), sp.sin, lambda a, f: sp.cos(a), "\\cos(a)", (-2, 2)),
     Primitive("cos", ("\\cos", "cos"), sp.cos, lambda a, f: -sp.sin(a), "-\\sin(a)", (-2, 2)),
@@ -116,7 +116,7 @@ class VectorPrimitive:
 
 
 def _softmax(arguments: tuple[Expr, ...]) -> tuple[Expr, ...]:
-    exponentials = [sp.exp(a) for a in arguments]
+    exponentials = [exponential(a) for a in arguments]
     inverse = 1 / add(exponentials)
     return tuple(multiply(e, inverse) for e in exponentials)
 

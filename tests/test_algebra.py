@@ -8,7 +8,7 @@ import pytest
 import sympy as sp
 from sympy import Add, Expr, Integer, Mul, Rational, Symbol
 
-from bptt_sym.algebra import add, multiply, subtract
+from bptt_sym.algebra import add, exponential, hyperbolic_tangent, logarithm, multiply, subtract
 
 x, y, z = Symbol("w_1,10"), Symbol("dL/dh_1^(2)"), Symbol("h_1^(2)")
 PARTS: tuple[Expr, ...] = (
@@ -48,3 +48,12 @@ def test_a_long_sum_stands_in_canonical_order() -> None:
 
 def test_empty_sums_and_products_are_neutral() -> None:
     assert (add(()), multiply()) == (0, 1)
+
+
+
+@pytest.mark.parametrize("a", PARTS, ids=str)
+def test_functions_are_what_sympy_makes_of_them(a: Expr) -> None:
+    for argument in (a, -a, a + x, 2 * a, a * y, a - 1):
+        assert same(exponential(argument), sp.exp(argument))
+        assert same(hyperbolic_tangent(argument), sp.tanh(argument))
+        assert argument == 0 or same(logarithm(argument), sp.log(argument))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import sympy as sp
 from sympy import Integer
 
-from bptt_sym.algebra import ONE, ZERO
+from bptt_sym.algebra import ONE, ZERO, exponential
 from bptt_sym.errors import Missing, Unreadable
 from bptt_sym.meaning.array import Array, Flexible, Value, literal, scalar
 from bptt_sym.meaning.combine import components, require_array
@@ -113,7 +112,7 @@ def _constant(node: Node, base: Name, context: Context) -> Value:
     sups = node.sups if isinstance(node, Scripted) else ()
     if base.base == "e" and not base.accents and not subs and len(sups) == 1 and not is_transpose(sups[0]):
         refuse_step(sups[0])
-        return require_array(context.of(sups[0]), node).map(sp.exp)
+        return require_array(context.of(sups[0]), node).map(exponential)
     found = None if base.accents else _scripted_constant(base.base, subs, context) or _plain(base.base, subs, context)
     if found is None:
         spoken = base.base + "".join(f" with a {accent}" for accent in base.accents)

@@ -224,40 +224,46 @@ Node: TypeAlias = (
 )
 
 
-def children(node: Node) -> Iterator[Node]:
+def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly inside `node`, in written order."""
+    found: list[Node] = []
     for name in _parts(node):
         value = getattr(node, name)
-        if isinstance(value, Syntax):
-            yield value  # type: ignore[misc]
-        elif isinstance(value, tuple):
-            yield from _nodes(value)
+        if value.__class__ is tuple:
+            _gather(value, found)
+        elif value is not None:
+            found.append(value)
+    return tuple(found)
 
 
 def _parts(node: Syntax) -> tuple[str, ...]:
+    """The fields of a node that may hold nodes."""
     kind = node.__class__
     found = _PARTS.get(kind)
     if found is None:
-        found = _PARTS[kind] = tuple(item.name for item in fields(kind))
+        found = _PARTS[kind] = tuple(f.name for f in fields(kind) if any(word in str(f.type) for word in _HOLDING))
     return found
 
 
+_HOLDING = ("Node", "Name", "Chain")
 _PARTS: dict[type[Syntax], tuple[str, ...]] = {}
 
 
-def _nodes(values: tuple[object, ...]) -> Iterator[Node]:
+def _gather(values: tuple[object, ...], found: list[Node]) -> None:
     for value in values:
-        if isinstance(value, Syntax):
-            yield value  # type: ignore[misc]
-        elif isinstance(value, tuple):
-            yield from _nodes(value)
+        if value.__class__ is tuple:
+            _gather(value, found)  # type: ignore[arg-type]
+        elif value is not None:
+            found.append(value)  # type: ignore[arg-type]
 
 
 def walk(node: Node) -> Iterator[Node]:
     """`node` and all nodes inside it, outermost first."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        waiting.extend(reversed(children(part)))
 
 
 def transform(node: Node, function: Callable[[Node], Node]) -> Node:
