@@ -62,7 +62,7 @@ def power(value: Value, exponent: Expr, node: Node, conditions: Conditions) -> V
         conditions.positives.extend(entries)
     elif exponent.is_negative:
         conditions.divisors.extend(entries)
-        if any(entry.is_zero for entry in entries):
+        if any(entry.is_number and entry.is_zero for entry in entries):
             raise Unreadable("this divides by zero", node.span)
     result = array.map(lambda entry: Pow(entry, exponent))
     return literal(result.at(0)) if isinstance(value, Flexible) and exponent.is_Integer else result

@@ -9,7 +9,6 @@ from itertools import islice, product
 from sympy import Expr, Symbol
 
 from bptt_sym.proof.balls import Choice, Kind
-from bptt_sym.proof.certificate import certify
 from bptt_sym.proof.evidence import Claim, Evidence, Sample
 from bptt_sym.proof.logarithms import Undefined
 from bptt_sym.proof.normal import Forms
@@ -140,7 +139,15 @@ class Prover:
         unfolding = Unfolding(forms, hypothesis, groups)
         if not unfolding.vanishes(difference):
             return _Attempt(why="the normal forms differ", hot=self._telling(unfolding))
-        return _Attempt(True, certify(forms, claim.lhs, claim.rhs, unfolding, given) if self.certifying else None)
+        return _Attempt(True, self._certify(claim, unfolding, given))
+
+    def _certify(self, claim: Claim, unfolding: Unfolding, given: Given) -> Certificate | None:
+        """The certificate of a proof, if one is wanted; what writes it is imported with the first."""
+        if not self.certifying:
+            return None
+        from bptt_sym.proof.certificate import certify
+
+        return certify(self.forms, claim.lhs, claim.rhs, unfolding, given)
 
     def _by_cases(self, claim: Claim, difference: Poly) -> _Attempt:
         """One-hot targets case by case, in the groups that matter; a case without meaning is left out."""
@@ -167,12 +174,11 @@ class Prover:
                 shown = True
             except Undefined:
                 pass
-            if self.certifying:
-                certificates.append(certify(forms, claim.lhs, claim.rhs, unfolding, "one_hot"))
+            certificates.append(self._certify(claim, unfolding, "one_hot"))
         if not shown:
             return _Attempt(why="the normal forms differ")
-        whole = Certificate(claim.lhs, claim.rhs, (), "one_hot", tuple(certificates))
-        return _Attempt(True, whole if self.certifying else None)
+        cases = tuple(certificate for certificate in certificates if certificate is not None)
+        return _Attempt(True, Certificate(claim.lhs, claim.rhs, (), "one_hot", cases) if self.certifying else None)
 
     def _telling(self, unfolding: Unfolding) -> Choice:
         """Targets under which only the terms of a failed attempt with the fewest targets are left."""

@@ -16,7 +16,7 @@ from bptt_sym.proof.signs import is_positive
 from bptt_sym.proof.terms import hyperbolic_template, is_function_term
 
 if TYPE_CHECKING:
-    from bptt_sym.proof.replay import Replay
+    from bptt_sym.proof.replaying import Replay
 
 
 def is_name(symbol: Symbol) -> bool:
