@@ -88,6 +88,14 @@ def test_a_folder_stands_for_its_documents_in_order_without_hidden_ones(folder: 
     assert found == ["a.tex", "b/wrong.md", "c.txt", "d.ipynb"]
 
 
+def test_a_folder_stands_for_files_only(folder: Path) -> None:
+    os.mkfifo(folder / "pipe.tex")
+    (folder / "link.tex").symlink_to(folder / "nowhere.tex")
+    (folder / "called.tex").mkdir()
+    (folder / "loop").symlink_to(folder)
+    assert len(find_documents([str(folder)])) == 4
+
+
 def test_a_file_named_twice_is_checked_once(folder: Path) -> None:
     twice = [str(folder / "a.tex"), str(folder / "b" / ".." / "a.tex"), str(folder)]
     assert len(find_documents(twice)) == 4

@@ -283,3 +283,9 @@ def test_a_terminal_has_colour_unless_it_is_not_wanted_and_the_same_words(tmp_pa
     assert "\x1b[1;31mill-typed" in coloured
     assert "31m" not in bare
     assert "ill-typed" in bare
+
+
+def test_a_summary_names_the_first_lines_only_where_there_are_very_many() -> None:
+    told = shown(checked("\n".join(f"$L = {number}$" for number in range(30))))
+    assert "30 wrong: lines 1, 2, 3," in " ".join(told.split())
+    assert "24 and 6 more" in " ".join(told.split())

@@ -70,7 +70,8 @@ def _below(folder: str) -> list[str]:
     for place, folders, names in os.walk(folder, onerror=_refuse):
         folders[:] = [name for name in folders if not name.startswith(".")]
         shown = [name for name in names if not name.startswith(".") and name.lower().endswith(FOUND_IN_FOLDERS)]
-        found.extend(os.path.normpath(os.path.join(place, name)) for name in shown)
+        paths = [os.path.normpath(os.path.join(place, name)) for name in shown]
+        found.extend(filter(os.path.isfile, paths))  # no link to nowhere, no pipe that is never closed
     if not found:
         raise UsageError(f"no document in {folder}: no file there ends in {', '.join(FOUND_IN_FOLDERS)}")
     return sorted(found, key=lambda path: Path(path).parts)

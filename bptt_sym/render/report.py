@@ -16,6 +16,7 @@ from bptt_sym.render.excerpt import Mark, columns, difference, excerpt, unboxed,
 Line: TypeAlias = tuple[tuple[str, str], ...]  # pieces of text, each with a style that says nothing new
 STYLES = {"proved": "green", "refuted": "bold red", "ill-typed": "bold red", "unreadable": "yellow",
           "undecided": "yellow", "unread": "yellow", "wrong": "bold red"}  # fmt: skip
+MOST_LINES = 24
 NEEDS = {"sum_y": "Σ y = 1", "one_hot": "y one-hot"}
 
 
@@ -104,8 +105,10 @@ def _lines(entries: Sequence[Entry]) -> str:
         lines[entry.line] = lines.get(entry.line, 0) + 1
     told = []
     for cell, lines in cells.items():
-        listed = ", ".join(f"{line}{f' ({count} times)' if count > 1 else ''}" for line, count in lines.items())
-        told.append(f"{'' if cell is None else f'cell {cell}, '}line{'s' * (len(lines) > 1)} {listed}")
+        listed = [f"{line}{f' ({count} times)' if count > 1 else ''}" for line, count in lines.items()]
+        more = f" and {len(listed) - MOST_LINES} more" if len(listed) > MOST_LINES else ""
+        where = "" if cell is None else f"cell {cell}, "
+        told.append(f"{where}line{'s' * (len(lines) > 1)} {', '.join(listed[:MOST_LINES])}{more}")
     return "; ".join(told)
 
 
