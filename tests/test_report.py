@@ -222,7 +222,7 @@ def test_coordinates_are_those_of_letters_in_the_line_and_few() -> None:
     found = failing("1", "2", instance=(("t", 1),), component=(2,), point=point)
     assert instance(found) == "t = 1, component 2"
     assert coordinates(found, r"\hat y = V h") == "y^(1) = (0, 1), v_11 = 1/7"
-    assert coordinates(found, r"W") == "w_0 = 2, w_1 = 2, w_2 = 2, w_3 = 2, w_4 = 2, w_5 = 2, ..."
+    assert coordinates(found, r"W") == "w_0 = 2, w_1 = 2, w_2 = 2, w_3 = 2, w_4 = 2, w_5 = 2 and 3 more"
     assert coordinates(found, r"\beta = h_{t-1}") == "h_1^(0) = 1/5"
 
 

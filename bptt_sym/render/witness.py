@@ -50,7 +50,8 @@ def coordinates(found: FailingInstance, latex: str) -> str:
             else:
                 numbers.extend(f"{name} = {value}" for name, value in entries)
     shown = vectors + numbers
-    return ", ".join(shown[:MOST_COORDINATES]) + (", ..." if len(shown) > MOST_COORDINATES else "")
+    more = f" and {len(shown) - MOST_COORDINATES} more" if len(shown) > MOST_COORDINATES else ""
+    return ", ".join(shown[:MOST_COORDINATES]) + more
 
 
 def _is_written(base: str, latex: str) -> bool:
