@@ -57,6 +57,7 @@ def test_a_symbol_takes_the_step_that_makes_sense_and_the_message_says_so(right:
 
 # fmt: off
 DEPENDING = (
+    (r"\nabla_W L = \sum_{t=1}^\tau \operatorname{diag}(1 - h^2) (\nabla_h L) h^{(t-1)\top}", "proved", "h at step t;", "h at step t - 1 it would be refuted"),
     (r"\frac{\partial h^{(t+1)}}{\partial h^{(t)}} = \operatorname{diag}(1 - h^2) W", "proved", "h at step t + 1", "h at step t it would be refuted"),
     (rf"\frac{{\partial L}}{{\partial h^{{(t)}}}} = W^\top \operatorname{{diag}}(1 - h^2) \frac{{\partial L}}{{\partial h^{{(t+1)}}}} + {PRINTED}",
      "refuted", "h at step t", "h at step t + 1 it would be proved"),

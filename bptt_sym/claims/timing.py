@@ -214,11 +214,10 @@ class _Rule:
         return next((step for step, bound in steps(node, self.scope) if not letters_of(step) & bound), None)
 
     def _sum(self, node: Big, near: Node | None, bound: frozenset[str]) -> Node:
-        """A sum over steps gives its own step, as its body writes it."""
+        """A sum over steps gives the step that it runs over."""
         names = bound_letters(node)
-        own = next((step for step, _ in steps(node.body, self.scope) if letters_of(step) & names), None)
-        if own is None:
-            own = next((name for name in node.indices if name.base in self.scope.step_names), None)
+        counted = {letter for step, _ in steps(node.body, self.scope) for letter in letters_of(step)}
+        own = next((name for name in node.indices if name.base in counted | self.scope.step_names), None)
         return replace(node, body=self._put(node.body, own or near, bound | names))
 
     def _symbol(self, node: Name | Scripted, near: Node | None, bound: frozenset[str]) -> Node:
