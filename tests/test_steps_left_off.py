@@ -32,6 +32,10 @@ TAKEN = (
     (r"\nabla_b L = \sum_t \operatorname{diag}(1 - \tanh^2(W h + U x + b)) \nabla_h L",
      r"\nabla_b L = \sum_t \operatorname{diag}(1 - \tanh^2(W h + U x)) \nabla_h L", "h at step t - 1"),
     (r"\frac{\partial (W h)}{\partial h} = W", r"\frac{\partial (W h)}{\partial h} = W^\top", "h at step t"),
+    (r"\frac{\partial a}{\partial h} = W", r"\frac{\partial a}{\partial h} = W^\top", "a at step t; h at step t - 1"),
+    (r"\frac{\partial h}{\partial h} = I", r"\frac{\partial h}{\partial h} = W", "h at step t"),
+    (r"\frac{\partial \hat y_1^{(t-1)}}{\partial h_1} = \hat y_1^{(t-1)} (v_{11} - \sum_k v_{k1} \hat y_k^{(t-1)})",
+     r"\frac{\partial \hat y_1^{(t-1)}}{\partial h_1} = \hat y_1^{(t-1)} (v_{11} - \sum_k v_{k2} \hat y_k^{(t-1)})", "h_1 at step t - 1"),
     (r"h_1^2 = h_1 h_1", r"h_1^2 = h_1 h_2", "h_1 at step t"),
     (r"h = 1 h", r"h = 2 h", "h at step t"),
     (r"e^{o_1} = \hat y_1 \sum_k e^{o_k}", r"e^{o_1} = \hat y_2 \sum_k e^{o_k}", "o_1 and yhat_1 and o_k at step t"),
@@ -57,6 +61,11 @@ def test_a_symbol_takes_the_step_that_makes_sense_and_the_message_says_so(right:
 
 # fmt: off
 DEPENDING = (
+    (r"\frac{\partial a^{(t)}}{\partial h} = W", "proved", "h at step t - 1", "h at step t it would be refuted"),
+    (r"\frac{\partial h}{\partial h^{(t-1)}} = \operatorname{diag}(1 - h^2) W", "proved", "h at step t;", "h at step t - 1 it would be refuted"),
+    (r"a = b + U x + W h^{(t-1)}", "proved", "a and x at step t;", "a and x at step t - 1 it would be refuted"),
+    (rf"\frac{{\partial L}}{{\partial h}} = W^\top \operatorname{{diag}}(1 - (h^{{(t+1)}})^2) \frac{{\partial L}}{{\partial h^{{(t+1)}}}} + {PRINTED.replace('^{(t)}', '')}",
+     "proved", "h and o at step t;", "h and o at step t + 1 it would be refuted"),
     (r"\nabla_W L = \sum_{t=1}^\tau \operatorname{diag}(1 - h^2) (\nabla_h L) h^{(t-1)\top}", "proved", "h at step t;", "h at step t - 1 it would be refuted"),
     (r"\frac{\partial h^{(t+1)}}{\partial h^{(t)}} = \operatorname{diag}(1 - h^2) W", "proved", "h at step t + 1", "h at step t it would be refuted"),
     (rf"\frac{{\partial L}}{{\partial h^{{(t)}}}} = W^\top \operatorname{{diag}}(1 - h^2) \frac{{\partial L}}{{\partial h^{{(t+1)}}}} + {PRINTED}",

@@ -30,7 +30,8 @@ def steps(
         bound = bound | bound_letters(node)
     found = known_step(node, scope) if isinstance(node, Name | Scripted) else None
     if found is not None:
-        yield found, bound
+        if found != Number("0"):
+            yield found, bound
     elif not (isinstance(node, Name | Scripted) and is_known(node, scope)):
         for child in children(node):
             yield from steps(child, scope, bound)
@@ -76,7 +77,18 @@ def lacks_step(node: Name | Scripted, scope: NetworkScope, counting: frozenset[s
         return False
     if is_known(letter, scope) or not is_known(stepped := with_step(node, Name(scope.network.step)), scope):
         return False
-    return not (may_be_last(node) and _is_scalar(stepped, scope))
+    return _has_plain_index(stepped, scope) and not (may_be_last(node) and _is_scalar(stepped, scope))
+
+
+def _has_plain_index(node: Node, scope: NetworkScope) -> bool:
+    r"""Whether components are named by letters and numbers: the word in `h_{\text{prev}}` is no index."""
+    try:
+        reference = resolve(node, scope)
+    except Unreadable:
+        return True
+    index = () if reference is None else reference.index
+    names = [part.base for item in index for part in walk(item) if isinstance(part, Name)]
+    return all(len(name) == 1 or name.startswith("\\") for name in names)
 
 
 def may_be_last(node: Node) -> bool:
@@ -125,7 +137,12 @@ def letters_of(step: Node) -> frozenset[str]:
 
 
 def shifted(step: Node, shift: int) -> Node:
-    """So many steps later, or before."""
+    """So many steps later, or before: t - 1 and one more is t."""
+    match step:
+        case Add((first, Number(text))) if text.isdigit():
+            step, shift = first, shift + int(text)
+        case Add((first, Negate(Number(text)))) if text.isdigit():
+            step, shift = first, shift - int(text)
     if not shift:
         return step
     number = Number(str(abs(shift)))

@@ -1,6 +1,6 @@
 r"""Symbols of which the step was left off, `\partial \hat y_1^{(\tau)} / \partial h_1`, and the steps they can have.
 
-The convention: what is differentiated and what by have the same step; under a sum over steps it is the sum's; else it
+The convention: what is differentiated and what by are as far apart as the layer's equations have them; under a sum over steps it is the sum's; else it
 is the step of the first side that has one, the most frequent there, moved as the forward equations have it (`W h` is
 W h^(t-1)). Where no step is written at all, a line is read at every step.
 """
@@ -28,9 +28,10 @@ from bptt_sym.claims.steps import (
 )
 from bptt_sym.meaning.reference import is_transpose, resolve
 from bptt_sym.meaning.scope import Declaration
-from bptt_sym.network.past import Letter, shifts_beside, shifts_in
+from bptt_sym.network.past import Letter, letter_of, nearest_shifts, shifts_beside, shifts_in
 from bptt_sym.network.scope import NetworkScope
 from bptt_sym.written.nodes import (
+    Add,
     Apply,
     Big,
     Derivative,
@@ -85,6 +86,9 @@ def readings(sides: Sequence[Node], scope: NetworkScope) -> tuple[Reading, ...]:
     free = [Counter(step for step, bound in steps(side, scope) if not letters_of(step) & bound) for side in sides]
     first = next((count for count in free if count), None)
     main = first.most_common(1)[0][0] if first else Name(scope.network.step)
+    if not free[0] and isinstance(main, Add) and _has_gap(sides[0], scope, counting):
+        main = main.terms[0]
+    main = _numerator_step(sides[0], scope) or main
     plain = _Rule(scope, counting, main)
     by_convention = replace(plain, layer=_layer(sides[0], scope, main), beside=shifts_beside(scope)).reading(sides)
     moved = by_convention.sides != plain.reading(sides).sides
@@ -141,6 +145,22 @@ def _layer(side: Node, scope: NetworkScope, main: Node) -> Declaration | None:
     return reference.declaration
 
 
+def _numerator_step(side: Node, scope: NetworkScope) -> Node | None:
+    """The step of a layer whose own was left off where it is differentiated by something at a step."""
+    if not isinstance(side, Derivative) or side.body is None or any(steps(side.body, scope)):
+        return None
+    layer = _layer(side.body, scope, Name(scope.network.step))
+    below = next((step for step, _ in steps(side.wrt[0], scope)), None)
+    if layer is None or below is None or not layer.timed:
+        return None
+    return shifted(below, -nearest_shifts(layer, scope).get(_letter(side.wrt[0]), 0))
+
+
+def _letter(node: Node) -> Letter:
+    letter = innermost(node)
+    return (letter.base, letter.accents) if isinstance(letter, Name) else ("", ())
+
+
 @dataclass(frozen=True, slots=True)
 class _Rule:
     """One way to put steps in: `main` where nothing nearer says another.
@@ -178,9 +198,8 @@ class _Rule:
         match node:
             case Name() | Scripted():
                 return self._symbol(node, near, bound)
-            case Derivative():
-                own, still = self._own(node) or near, replace(self, beside={}, forward={})
-                return rebuilt(node, lambda part: still._put(part, own, bound))
+            case Derivative(body, wrt) if body is not None:
+                return self._derivative(node, body, wrt, near, bound)
             case Nabla(wrt, body) if wrt is not None:
                 own, still = self._own(body) or self._own(wrt) or near, replace(self, beside={}, forward={})
                 return replace(node, wrt=still._put(wrt, own, bound), body=still._put(body, own, bound))
@@ -208,6 +227,24 @@ class _Rule:
                 weights.append(found.declaration)
         shifts = {letter: shift for (weight, letter), shift in self.beside.items() if weight in weights}
         return replace(self, forward={**self.forward, **shifts})
+
+    def _derivative(
+        self, node: Derivative, body: Node, wrt: tuple[Node, ...], near: Node | None, bound: frozenset[str]
+    ) -> Node:
+        """What a layer is differentiated by stands where the layer's equations have it: a^(t) by h^(t-1)."""
+        still = replace(self, beside={}, forward={})
+        above, below = self._own(body), next((step for part in wrt if (step := self._own(part)) is not None), None)
+        layer = _layer(body, self.scope, self.main)
+        back = {} if layer is None or self.other is not None else dict(nearest_shifts(layer, self.scope))
+        if layer is not None and above is None and below is None:
+            back.pop(letter_of(layer), None)
+        shifts = [back.get(_letter(part), 0) for part in wrt]
+        top = above or (None if below is None else shifted(below, -shifts[0])) or near
+        under = replace(still, forward=back) if above is not None or below is None else still
+        lower = above or near if above is not None or below is None else below
+        return replace(
+            node, body=still._put(body, top, bound), wrt=tuple(under._put(part, lower, bound) for part in wrt)
+        )
 
     def _own(self, node: Node) -> Node | None:
         """The first step written in a node that no sum in it binds."""

@@ -42,6 +42,21 @@ def shifts_in(layer: Declaration, side: Node, scope: NetworkScope) -> Mapping[Le
     return {}
 
 
+def nearest_shifts(layer: Declaration, scope: NetworkScope) -> Mapping[Letter, int]:
+    """How many steps before or after a layer's own what it depends on stands, by the shortest way: a of h^(t-1)."""
+    found: dict[Letter, int] = {}
+    waiting, followed = [layer], [layer]
+    while waiting:
+        current = waiting.pop(0)
+        for equation in (e for e in scope.network.equations if e.defines == current and e.at is None):
+            for used, shift in _shifts(equation.body, equation, scope):
+                found.setdefault(letter_of(used), shift)
+                if shift == 0 and used not in followed:
+                    followed.append(used)
+                    waiting.append(used)
+    return found
+
+
 def letter_of(declaration: Declaration) -> Letter:
     """A declared letter with its accents."""
     return declaration.name.base, declaration.name.accents
