@@ -1,8 +1,8 @@
 r"""Symbols of which the step was left off, `\partial \hat y_1^{(\tau)} / \partial h_1`, and the steps they can have.
 
-The convention: what is differentiated and what by are as far apart as the layer's equations have them; under a sum over steps it is the sum's; else it
-is the step of the first side that has one, the most frequent there, moved as the forward equations have it (`W h` is
-W h^(t-1)). Where no step is written at all, a line is read at every step.
+The convention: what is differentiated and what by are as far apart as the layer's equations have them; under a sum over
+steps it is the sum's step; else the step of the first side that has one, the most frequent there, moved as the forward
+equations have it (`W h` is W h^(t-1)). Where no step is written at all, a line is read at every step.
 """
 
 from __future__ import annotations
