@@ -61,6 +61,7 @@ def test_a_symbol_takes_the_step_that_makes_sense_and_the_message_says_so(right:
 
 # fmt: off
 DEPENDING = (
+    (r"\frac{\partial L}{\partial w_{ij}} = \sum_t \frac{\partial L}{\partial a_i} h_j", "refuted", "h_j at step t", "h_j at step t - 1 it would be proved"),
     (r"\frac{\partial a^{(t)}}{\partial h} = W", "proved", "h at step t - 1", "h at step t it would be refuted"),
     (r"\frac{\partial h}{\partial h^{(t-1)}} = \operatorname{diag}(1 - h^2) W", "proved", "h at step t;", "h at step t - 1 it would be refuted"),
     (r"a = b + U x + W h^{(t-1)}", "proved", "a and x at step t;", "a and x at step t - 1 it would be refuted"),

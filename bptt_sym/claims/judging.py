@@ -12,7 +12,7 @@ from bptt_sym.claims.instances import instances, letter_kinds
 from bptt_sym.claims.numbers import with_number
 from bptt_sym.claims.outcome import Instance, Outcome, Tally, weighed
 from bptt_sym.claims.setting import Setting
-from bptt_sym.claims.timing import different, doubtful, readings
+from bptt_sym.claims.timing import Reading, different, doubtful, readings
 from bptt_sym.errors import IllTyped, Missing, NoComponent, Unreadable
 from bptt_sym.meaning.array import Array, Flexible, Value
 from bptt_sym.meaning.context import Conditions
@@ -68,7 +68,11 @@ def _put_in(left: Node, right: Node, setting: Setting, conditions: Sequence[Chai
     if not found:
         return _outcome(left, right, setting, conditions)
     ways = different(reading.of(i, j) for reading in found)
-    outcome = weighed([(way, _outcome(way.sides[0], way.sides[1], setting, conditions)) for way in ways])
+    judged: list[tuple[Reading, Outcome]] = []
+    for way in ways:
+        if not way.remote or not judged or judged[0][1].word != "proved":
+            judged.append((way, _outcome(way.sides[0], way.sides[1], setting, conditions)))
+    outcome = weighed(judged)
     doubt = doubtful((left, right), setting.scope) if outcome.word == "ill-typed" else None
     return outcome if doubt is None else Outcome("unreadable", doubt, span=outcome.span)
 

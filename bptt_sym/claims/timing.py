@@ -54,8 +54,8 @@ MOST_READINGS = 6
 class Reading:
     """The sides with a step for every symbol that needs one, and for each side what steps went to what symbols.
 
-    A `remote` reading is no equal alternative: a total read as its share of one step, a state read at the step at
-    which its own equation would be circular.
+    A `remote` reading is no equal alternative: a total read as its share of one step, a state at the step at which its
+    own equation would be circular, or at the step before.
     """
 
     sides: tuple[Node, ...]
@@ -90,7 +90,8 @@ def readings(sides: Sequence[Node], scope: NetworkScope) -> tuple[Reading, ...]:
         main = main.terms[0]
     main = _numerator_step(sides[0], scope) or main
     plain = _Rule(scope, counting, main)
-    by_convention = replace(plain, layer=_layer(sides[0], scope, main), beside=shifts_beside(scope)).reading(sides)
+    beside = shifts_beside(scope)
+    by_convention = replace(plain, layer=_layer(sides[0], scope, main), beside=beside).reading(sides)
     moved = by_convention.sides != plain.reading(sides).sides
     rules = [replace(plain, remote=moved)]
     for step in (*([main] if first else []), *(other for other in written if other != main)):
@@ -98,6 +99,9 @@ def readings(sides: Sequence[Node], scope: NetworkScope) -> tuple[Reading, ...]:
         rules.append(replace(plain, other=step, loose=loose, remote=moved))
     if not written:
         rules.append(replace(plain, whole=True, remote=True))
+    past = {letter: shift for (_, letter), shift in beside.items() if shift}
+    if past:
+        rules.append(replace(plain, forward=past, remote=True))
     return different([by_convention, *(rule.reading(sides) for rule in rules[:MOST_READINGS])])
 
 
@@ -189,7 +193,7 @@ class _Rule:
         given: list[tuple[tuple[str, str], ...]] = []
         for k, side in enumerate(sides):
             self.given.clear()
-            forward = {} if self.layer is None or k == 0 else shifts_in(self.layer, side, self.scope)
+            forward = self.forward if self.layer is None or k == 0 else shifts_in(self.layer, side, self.scope)
             done.append(replace(self, forward=forward)._put(side, None, frozenset()))
             given.append(tuple(self.given))
         return Reading(tuple(done), tuple(given), self.remote)
