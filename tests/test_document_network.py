@@ -262,6 +262,36 @@ def test_a_document_that_says_what_can_not_be_read_of_a_layer_is_not_about_the_l
     assert verdicts(rf"\[ {line} \] \[ {slope} \]")[-1] == verdict
 
 
+@pytest.mark.parametrize("text", [
+    r"\[ P^{(t)} = \operatorname{diag}(1 - (h^{(t)})^2) W P^{(t-1)} \]",
+    r"\[ r^{(t)} = V h^{(t)} + r^{(t-1)} \]",
+])
+def test_a_recurrence_about_the_layers_of_the_library_is_no_network(text: str) -> None:
+    slope = r"\[ \frac{\partial h^{(t)}}{\partial h^{(t-1)}} = \operatorname{diag}(1 - (h^{(t)})^2) W \]"
+    assert verdicts(text + slope)[-1] == "proved"
+
+
+def test_what_nothing_is_said_of_is_not_judged_as_an_input() -> None:
+    text = r"\[ M_t = \operatorname{diag}(1 - s_t^2) W M_{t-1} \] "
+    slope = r"\frac{\partial s_t}{\partial s_{t-1}}"
+    assert last(text + rf"\[ {slope} = \operatorname{{diag}}(1 - s_t^2) W \]")[0] == "unreadable"
+    assert last(text + rf"\[ {slope} = 0 \]")[0] == "unreadable"
+
+
+def test_an_abstract_function_in_a_chain_is_passed_over() -> None:
+    chain = r"\[ h_t = f(h_{t-1}, x_t) = \tanh(W h_{t-1} + U x_t + b) \]"
+    rest = SIMPLE.replace(r"h_t &= \tanh(W h_{t-1} + U x_t + b) \\", "")
+    found = check(chain + rest + r"\[ \nabla_{h_T} L = V^\top (\hat y_T - y_T) \]")
+    assert found.network == "the document's own"
+    assert [entry.verdict for entry in found.entries] == ["unreadable"] + ["definition"] * 3 + ["proved"]
+
+
+def test_a_chain_through_a_name_that_is_nowhere_defined_is_a_recurrence() -> None:
+    chain = r"\[ h_t = \tanh(z_t) = \tanh(W h_{t-1} + U x_t + b) \]"
+    rest = SIMPLE.replace(r"h_t &= \tanh(W h_{t-1} + U x_t + b) \\", "")
+    assert last(chain + rest + r"\[ \nabla_{h_T} L = V^\top (\hat y_T - y_T) \]") == ("proved", "sum_y")
+
+
 def ends(report: Report) -> list[str]:
     return [entry.message for entry in report.entries if entry.verdict == "refuted"]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bptt_sym.check.definitions import DEFINING, definition, is_about_indices
-from bptt_sym.check.doubt import speaks_of_layer
+from bptt_sym.check.doubt import speaks_of_layer, unsaid_layer
 from bptt_sym.check.manuscript import Kind, Manuscript
 from bptt_sym.check.report import WRONG, Entry, FailingInstance, Report
 from bptt_sym.check.setting import Part, Premises
@@ -155,6 +155,9 @@ class _Reading:
         outcome = judge(left, right, setting, conditions, _chain(formula, k))
         if outcome.word == "unreadable" and self.premises.assumed and speaks_of_layer(left, right, setting.scope):
             self.doubt = self.doubt or Unreadable(outcome.message, sign)
+        said = outcome.word in ("proved", "refuted")
+        if said and self.premises.own and (unsaid := unsaid_layer((left, right), setting.scope)):
+            outcome = Outcome("unreadable", "nothing says what this depends on", span=unsaid.span)
         if outcome.word in ("proved", "refuted"):
             outcome = self._unless_summed(outcome, left, right, setting)
         if formula.relations[k] in DEFINING and outcome.word in ("refuted", "ill-typed"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bptt_sym.claims.steps import with_step
 from bptt_sym.errors import Unreadable
 from bptt_sym.meaning.reference import Reference, resolve
@@ -18,6 +20,8 @@ from bptt_sym.written.nodes import (
     Scripted,
     walk,
 )
+
+_GIVEN = frozenset(("input", "target"))
 
 
 def speaks_of_layer(left: Node, right: Node, scope: NetworkScope) -> bool:
@@ -47,3 +51,16 @@ def _reference(node: Node, scope: NetworkScope) -> Reference | None:
 def _is_list(node: Node) -> bool:
     """`f(h_{t-1}, x_t)`: a function of which nothing more is said, which may be any."""
     return isinstance(node, Paren) and isinstance(node.body, Listing)
+
+
+def unsaid_layer(sides: Sequence[Node], scope: NetworkScope) -> Name | Scripted | None:
+    """What is differentiated although the document defines nothing of it, so that to its network it is an input."""
+    for side in sides:
+        for part in walk(side):
+            body = part.body if isinstance(part, Derivative | Nabla) else None
+            while isinstance(body, Paren):
+                body = body.body
+            reference = _reference(body, scope) if isinstance(body, Name | Scripted) else None
+            if isinstance(body, Name | Scripted) and reference is not None and reference.declaration.role in _GIVEN:
+                return body
+    return None

@@ -36,6 +36,7 @@ class Premises:
     error: BpttSymError | None = None
     notes: tuple[str, ...] = ()
     assumed: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,8 @@ def _premises(
     if own is None:
         return replace(_of_named(ASSUMED, formulas, reading, sizes, steps), assumed=True)
     origin = f"{OWN}, {_listed(own.borrowed)} from {ASSUMED}" if own.borrowed else OWN
-    premises = Premises(None, origin, reading.dialect, own.signs | reading.candidates.signs, own.error)
+    signs = own.signs | reading.candidates.signs
+    premises = Premises(None, origin, reading.dialect, signs, own.error, own=True)
     if own.network is None:
         return premises
     try:

@@ -15,6 +15,7 @@ from bptt_sym.network.statements import read_statements
 from bptt_sym.symbols import Identifier
 from bptt_sym.written.nodes import Name, Node, Paren, Scripted, transform
 
+STATES = frozenset(((Identifier("a"), True), (Identifier("h"), True)))
 OUTPUT = (Identifier("o"), True)
 PROBABILITIES = (Identifier("y", ("hat",)), True)
 STEP_LOSS = (Identifier("L"), True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from bptt_sym.errors import Unreadable
 from bptt_sym.meaning.scope import UserFunction
@@ -38,11 +39,15 @@ _CALCULUS = (Derivative, Differential, Nabla)
 
 @dataclass(frozen=True, slots=True)
 class Equality:
-    """The first equality of a chain: its sides, the offset of its sign, and whether it holds from step 2 on only."""
+    """The first side of a chain and another one, with the offsets of the sign before that and of the chain.
+
+    `restricted` tells that it holds from step 2 on only.
+    """
 
     left: Node
     body: Node
     sign: int
+    chain: int
     restricted: bool = False
 
 
@@ -105,15 +110,17 @@ def _is_component(candidate: Candidate, layers: set[Key]) -> bool:
 
 
 def _equalities(formulas: Sequence[Formula]) -> Iterator[Equality]:
-    """The first equality of every readable chain that holds at every step."""
+    """The first side of every readable chain that holds at every step with each of the others, in order."""
     for formula in formulas:
         statement = formula.statement
         if statement is None or not isinstance(statement.body, Chain) or only_counts(statement.body):
             continue
-        if statement.body.relations[0] in DEFINING and all(map(holds_at_every_step, statement.conditions)):
-            left, body = statement.body.items[:2]
-            restricted = any(map(_from_step_2, statement.conditions))
-            yield Equality(left, body, formula.relation_spans[0].start, restricted)
+        if not all(map(holds_at_every_step, statement.conditions)):
+            continue
+        restricted = any(map(_from_step_2, statement.conditions))
+        links = zip(statement.body.relations, formula.relation_spans, statement.body.items[1:], strict=True)
+        for _, span, body in takewhile(lambda link: link[0] in DEFINING, links):
+            yield Equality(statement.body.items[0], body, span.start, formula.span.start, restricted)
 
 
 def _from_step_2(chain: Chain) -> bool:

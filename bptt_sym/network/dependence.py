@@ -59,12 +59,19 @@ def upstream(first: Mapping[Key, Candidate], targets: set[Key]) -> set[Key]:
 
 
 def definitions(lines: Sequence[Candidate]) -> dict[Key, Candidate]:
-    """The first equation of each symbol, those for single steps left out."""
+    """The first equation of each symbol, those for single steps left out; in a chain the first that is a recurrence."""
     first: dict[Key, Candidate] = {}
     for candidate in lines:
-        if not isinstance(candidate.line.defines.step, Number):
-            first.setdefault(candidate.key, candidate)
+        if isinstance(candidate.line.defines.step, Number):
+            continue
+        known = first.setdefault(candidate.key, candidate)
+        if known.equality.chain == candidate.equality.chain and not _uses_itself(known) and _uses_itself(candidate):
+            first[candidate.key] = candidate
     return first
+
+
+def _uses_itself(candidate: Candidate) -> bool:
+    return any(use.key == candidate.key for use in candidate.line.uses)
 
 
 def next_network(lines: Sequence[Candidate], notation: Notation) -> int | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from bptt_sym.errors import BpttSymError
 from bptt_sym.network.auxiliary import NAMELESS
-from bptt_sym.network.borrowing import Letter, borrowed
+from bptt_sym.network.borrowing import STATES, Letter, borrowed
 from bptt_sym.network.candidates import Candidate, Candidates, find_candidates
 from bptt_sym.network.dependence import definitions, downstream, inherited, next_network, recurrent, upstream
 from bptt_sym.network.dialect import Dialect
@@ -152,9 +152,14 @@ def _assembled(
     candidates: Candidates,
     mentioned: frozenset[Letter],
     name: str,
-) -> Found:
-    """The network of these lines; what only hangs on it is left out where it can't be read with them."""
+) -> Found | None:
+    """The network of these lines; what only hangs on it is left out where it can't be read with them.
+
+    None where it is no network but a recurrence about the layers of the library's, of which nothing is said.
+    """
     lines = [candidate.line for candidate in own]
+    if _is_about_library(lines):
+        return None
     more = borrowed(lines, candidates.notation, mentioned)
     signs = frozenset(candidate.equality.sign for candidate in own)
     error: BpttSymError | None = None
@@ -170,3 +175,9 @@ def _assembled(
         return Found(network, None, signs, names)
     assert error is not None
     return Found(None, error, signs)
+
+
+def _is_about_library(lines: Sequence[Line]) -> bool:
+    """Whether a state of the library's network is used and nowhere defined: `P_t = D_t W P_{t-1}` with D_t from h_t."""
+    defined = {line.defines.key for line in lines}
+    return any(use.key in STATES and use.key not in defined for line in lines for use in line.uses)
