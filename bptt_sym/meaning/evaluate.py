@@ -49,10 +49,11 @@ def evaluate(node: Node, scope: Scope, binding: Binding, conditions: Conditions)
     Raises Unreadable for what has no meaning here, IllTyped where shapes don't conform, Missing where a step
     or component doesn't exist.
     """
-    return _meaning(node, Context(scope, binding, conditions, _meaning))
+    return meaning(node, Context(scope, binding, conditions, meaning))
 
 
-def _meaning(node: Node, context: Context) -> Value:
+def meaning(node: Node, context: Context) -> Value:
+    """The meaning of `node` at a place whose rule gives its parts theirs."""
     match node:
         case Number(text):
             return literal(Rational(text))
