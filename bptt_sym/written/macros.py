@@ -279,3 +279,12 @@ def _arguments(macro: Macro, text: str, start: int) -> tuple[list[tuple[int, int
         spans.append(found[:2])
         end = found[2]
     return spans, end
+
+
+def defined_macros(text: str) -> tuple[Macro, ...]:
+    """The macros that a text defines, the last definition of each."""
+    if not _DEFINITION.search(text):
+        return ()
+    expansion = _Expansion({})
+    expansion.run(text, 0)
+    return tuple(expansion.macros.values())
