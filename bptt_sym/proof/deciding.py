@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from itertools import islice, product
 
@@ -54,6 +55,12 @@ class Prover:
         self.certifying = certifying
         self.forms = Forms(theory)
         self.evidence = Evidence(theory, limits.points, limits.bits)
+
+    def within(self, limits: Limits) -> Prover:
+        """The same prover, with all that it knows, under other limits."""
+        other = copy(self)
+        other.limits = limits
+        return other
 
     def decide(
         self,
