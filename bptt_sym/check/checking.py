@@ -43,7 +43,7 @@ def check(
     `kind` says what is maths in the text; `network` is a name of the library or a file: without one it is the
     document's own, or else the library's. What isn't given of `sizes`, `steps` and `layout` is what the document says,
     else 4-5-3, 3 and "mixed". Raises UsageError for a network, size or number of steps that makes no sense, and for
-    nothing that stands in the document.
+    nothing that stands in the document. With `suggestions` what was meant is looked for where an equality is wrong.
     """
     options = Options(network, sizes, steps, layout, suggestions, time_limit)
     return check_as_asked(Manuscript(file, text, kind), options)
@@ -63,7 +63,7 @@ def check_manuscript(
     found = formulas(manuscript.maths, kind=manuscript.kind)
     stated = stated_layout(manuscript) if layout is None else None
     parts = [_laid_out(part, layout or stated or "mixed") for part in find_parts(found, network, sizes, steps)]
-    report = judge_parts(manuscript, parts)
+    report = judge_parts(manuscript, parts, suggestions=suggestions)
     note = () if stated is None else (f"derivatives are read in {stated} layout, as the document says",)
     origin = "assumed" if network is None and report.network == ASSUMED else ""
     return replace(report, origin=origin, unread=manuscript.unread, notes=(*note, *report.notes))

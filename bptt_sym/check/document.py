@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from bptt_sym.check.definitions import DEFINING, definition, is_about_indices
 from bptt_sym.check.doubt import speaks_of_layer, unsaid_layer
+from bptt_sym.check.explaining import Explaining
 from bptt_sym.check.manuscript import Kind, Manuscript
+from bptt_sym.check.repair import Beside
 from bptt_sym.check.report import WRONG, Entry, FailingInstance, Report
 from bptt_sym.check.setting import Part, Premises
 from bptt_sym.check.summation import says_so, silent_index, sums_silently
@@ -24,22 +26,23 @@ ENDS = {
 }
 
 
-def judge_document(text: str, setting: Setting, *, file: str, kind: Kind = "tex") -> Report:
+def judge_document(text: str, setting: Setting, *, file: str, kind: Kind = "tex", suggestions: bool = True) -> Report:
     """One entry for every equality that `text` asserts about a network given beforehand."""
     part = Part(formulas(text, kind=kind), Premises(setting, setting.network.name))
-    return judge_parts(Manuscript(file, text, kind), (part,))
+    return judge_parts(Manuscript(file, text, kind), (part,), suggestions=suggestions)
 
 
-def judge_parts(manuscript: Manuscript, parts: Sequence[Part]) -> Report:
+def judge_parts(manuscript: Manuscript, parts: Sequence[Part], *, suggestions: bool = True) -> Report:
     """One entry for every equality among the formulas of a document, in their order.
 
     An equality that introduces a symbol is a definition, known to all that stands after it in its part. Nothing is
     raised for what the document says.
     """
+    explaining = Explaining(manuscript) if suggestions else None
     entries: list[Entry] = []
     notes: dict[str, None] = dict.fromkeys(manuscript.notes)
     for number, part in enumerate(parts):
-        reading = _read(manuscript, part)
+        reading = _read(manuscript, part, explaining)
         if number:
             line = manuscript.place(part.formulas[0].span).line
             notes[f"line {line}: from here on the document speaks of another network"] = None
@@ -52,14 +55,15 @@ def judge_parts(manuscript: Manuscript, parts: Sequence[Part]) -> Report:
     return Report(manuscript.file, "; ".join(origins), sizes, steps, tuple(entries), tuple(notes))
 
 
-def _read(manuscript: Manuscript, part: Part) -> _Reading:
+def _read(manuscript: Manuscript, part: Part, explaining: Explaining | None) -> _Reading:
     """A part gone through; again without its network where it turns out to be about another one."""
-    reading = _Reading(manuscript, part)
+    reading = _Reading(manuscript, part, explaining)
     for formula in part.formulas:
         reading.take(formula)
     if reading.doubt is None:
         return reading
-    return _read(manuscript, replace(part, premises=replace(part.premises, setting=None, error=reading.doubt)))
+    refused = replace(part, premises=replace(part.premises, setting=None, error=reading.doubt))
+    return _read(manuscript, refused, explaining)
 
 
 def _sizes(setting: Setting) -> dict[str, int]:
@@ -69,7 +73,8 @@ def _sizes(setting: Setting) -> dict[str, int]:
 class _Reading:
     """A document on its way: the entries so far, and the setting with the definitions so far."""
 
-    def __init__(self, manuscript: Manuscript, part: Part) -> None:
+    def __init__(self, manuscript: Manuscript, part: Part, explaining: Explaining | None) -> None:
+        self.explaining = explaining
         self.manuscript = manuscript
         self.maths = manuscript.maths
         self.part = part
@@ -78,6 +83,7 @@ class _Reading:
         self.entries: list[Entry] = []
         self.notes: list[str] = []
         self.doubt: Unreadable | None = None
+        self.proved: Node | None = None
 
     def take(self, formula: Formula) -> None:
         """Adds what one formula asserts."""
@@ -115,6 +121,9 @@ class _Reading:
         except IllTyped as error:
             outcome = Outcome("ill-typed", error.message, span=error.span, shapes=error.shapes)
             self._add(formula, formula.span, formula.span, outcome)
+            if self.explaining is not None:
+                found = self.explaining.expression(side, outcome, setting)
+                self.entries[-1] = replace(self.entries[-1], diagnosis=found.diagnosis)
         except Unreadable:
             return
 
@@ -166,8 +175,13 @@ class _Reading:
             line = self.manuscript.place(sign).line
             steps = f"{setting.scope.steps} step{'s' * (setting.scope.steps > 1)}"
             self.notes.append(f"line {line}: nothing to decide, as no instance of this exists in {steps}")
-        else:
-            self._add(formula, sign, span, outcome)
+            return
+        self._add(formula, sign, span, outcome)
+        if self.explaining is not None and outcome.word in WRONG:
+            beside = Beside(_chain(formula, k), self.proved is left, self.premises.dialect)
+            found = self.explaining.equality(formula, k, outcome, setting, beside)
+            self.entries[-1] = replace(self.entries[-1], diagnosis=found.diagnosis, suggestion=found.suggestion)
+        self.proved = right if outcome.word == "proved" else None
 
     def _unless_summed(self, outcome: Outcome, left: Node, right: Node, setting: Setting) -> Outcome:
         """The outcome, or that it is not clear whether a letter is free or summed over."""

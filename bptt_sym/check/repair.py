@@ -14,8 +14,11 @@ from bptt_sym.check.repairing.screen import Screen
 from bptt_sym.check.repairing.search import Search
 from bptt_sym.check.report import Suggestion
 from bptt_sym.claims import Outcome, Setting, instances, judge
+from bptt_sym.claims.numbers import with_number
+from bptt_sym.claims.timing import readings
 from bptt_sym.errors import Span, Unreadable
 from bptt_sym.meaning.scope import Binding
+from bptt_sym.network.dialect import Dialect
 from bptt_sym.written.brackets import bracketed
 from bptt_sym.written.document import one_line
 from bptt_sym.written.macros import Macro
@@ -38,13 +41,19 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What a line stands beside in its chain: whether its left side was proved equal to the one before, the side
-    that follows the right one, and the edit of the left side that mended the link before.
+    """What a line stands beside: the sides of its chain, whether its left side was proved equal to the one before, the
+    dialect its nodes were rewritten from, and the edit of the left side that mended the link before.
     """
 
+    chain: tuple[Node, ...] = ()
     trusted: bool = False
-    following: Node | None = None
+    dialect: Dialect = field(default_factory=Dialect)
     earlier: Edit | None = None
+
+    def following(self, right: Node) -> Node | None:
+        """The side after the right one."""
+        places = [k for k, side in enumerate(self.chain) if side is right]
+        return self.chain[places[0] + 1] if places and places[0] + 1 < len(self.chain) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +79,24 @@ def explain(
 ) -> Finding:
     """What is wrong with an equality that was refuted or whose shapes don't fit; never raises for what it reads."""
     try:
-        line = _line(left, right, conditions, outcome, setting)
+        sides = _settled(left, right, setting, beside.chain)
+        line = None if sides is None else _line(*sides, conditions, outcome, setting)
         if line is None:
             return Finding()
-        return _found(line, conditions, outcome, source, beside, (budget or Budget()).for_line())
+        following = beside.following(right)
+        return _found(line, following, conditions, outcome, source, beside, (budget or Budget()).for_line())
     except Unreadable:
         return Finding()
+
+
+def _settled(left: Node, right: Node, setting: Setting, chain: Sequence[Node]) -> tuple[Node, Node] | None:
+    """The sides with the steps that were left off, by convention; None for a claim about any number."""
+    if with_number(left, right, setting.scope) is not None:
+        return None
+    places = [k for side in (left, right) for k, other in enumerate(chain) if other is side]
+    i, j = places if len(places) == 2 else (0, 1)
+    found = readings(chain if len(places) == 2 else (left, right), setting.scope)
+    return (found[0].sides[i], found[0].sides[j]) if found else (left, right)
 
 
 def explain_expression(node: Node, setting: Setting, outcome: Outcome) -> Finding:
@@ -109,19 +130,27 @@ def _line(
 
 
 def _found(
-    line: Line, conditions: Sequence[Chain], outcome: Outcome, source: Source, beside: Beside, budget: Budget
+    line: Line,
+    following: Node | None,
+    conditions: Sequence[Chain],
+    outcome: Outcome,
+    source: Source,
+    beside: Beside,
+    budget: Budget,
 ) -> Finding:
     every = list(islice(instances(line.sides, line.setting.scope, conditions), MOST_INSTANCES))
-    search = Search(line, conditions, outcome, every, budget, beside.trusted, beside.following)
+    search = Search(line, conditions, outcome, every, budget, beside.trusted, following)
     edit = search.again(beside.earlier) or search.run()
     budget.close()
     if edit is None:
         return Finding(diagnose_shapes(line, outcome))
-    suggestion = _suggestion(line, edit, conditions, source)
+    suggestion = _suggestion(line, edit, conditions, source, beside.dialect)
     return Finding(edit.diagnosis, suggestion, "", edit)
 
 
-def _suggestion(line: Line, edit: Edit, conditions: Sequence[Chain], source: Source) -> Suggestion | None:
+def _suggestion(
+    line: Line, edit: Edit, conditions: Sequence[Chain], source: Source, dialect: Dialect
+) -> Suggestion | None:
     """The edit in the author's own LaTeX; None where it doesn't read back as what was proved."""
     side = line.sides[edit.side]
     new = edit.of(side)
@@ -132,16 +161,23 @@ def _suggestion(line: Line, edit: Edit, conditions: Sequence[Chain], source: Sou
         (spliced(side, new, source.text), spliced(side, edit.shown(side), source.text)),
         (write(new), spliced(None, bracketed(edit.shown(side)), "")),
     ):
-        if _reads_back(text, new, line, edit, conditions, source):
+        if _reads_back(text, new, line, edit, conditions, source.macros, dialect):
             return Suggestion(_whole(source, side.span, text), words, _whole(source, side.span, shown))
     return None
 
 
 def _reads_back(
-    text: str, new: Node, line: Line, edit: Edit, conditions: Sequence[Chain], source: Source
+    text: str,
+    new: Node,
+    line: Line,
+    edit: Edit,
+    conditions: Sequence[Chain],
+    macros: Sequence[Macro],
+    dialect: Dialect,
 ) -> bool:
+    """Whether a text says what was proved, or is proved itself."""
     try:
-        node = read(text, macros=source.macros)
+        node = dialect.normal(read(text, macros=macros))
     except Unreadable:
         return False
     if node == new:
