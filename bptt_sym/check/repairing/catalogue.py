@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from bptt_sym.check.repairing.arrays import diagonal_changes, row_changes
 from bptt_sym.check.repairing.edit import Change
-from bptt_sym.check.repairing.insertions import factor_changes, term_changes
+from bptt_sym.check.repairing.insertions import factor_changes, pattern_changes, term_changes
 from bptt_sym.check.repairing.limits import range_changes, sum_changes
 from bptt_sym.check.repairing.line import Line
 from bptt_sym.check.repairing.slopes import kind_changes, mark_changes
@@ -40,6 +40,7 @@ FAMILIES: tuple[Family, ...] = (
     Family(range_changes, shapes=False),
     Family(diagonal_changes, pairs=False),
     Family(row_changes, pairs=False),
+    Family(pattern_changes, pairs=False),
     Family(surplus_changes, pairs=False),
     Family(sum_changes, pairs=False),
     Family(term_changes, pairs=False),

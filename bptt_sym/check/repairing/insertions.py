@@ -11,12 +11,30 @@ from bptt_sym.check.repairing.line import Line
 from bptt_sym.check.repairing.structure import in_formula, is_constant
 from bptt_sym.check.repairing.supply import factors, sites, summands, terms
 from bptt_sym.check.repairing.tree import Place, replaced
-from bptt_sym.written.nodes import Add, Apply, Big, Circled, Matrix, Negate, Node, Number, Paren, Product, Quotient
+from bptt_sym.written.nodes import (
+    Add,
+    Apply,
+    Big,
+    Circled,
+    Derivative,
+    Matrix,
+    Nabla,
+    Negate,
+    Node,
+    Number,
+    Paren,
+    Product,
+    Quotient,
+    walk,
+)
 
 
 def factor_changes(line: Line, side: int) -> Iterator[Change]:
-    """One more factor in a product, anywhere among the others; scalars at one place only."""
-    pool = [(factor, line.is_scalar(factor)) for factor in factors(line)]
+    """One more factor in a product, anywhere among the others, scalars at one place only; no derivative that the
+    other side is made of.
+    """
+    copied = [node for node in walk(line.sides[1 - side]) if isinstance(node, Derivative | Nabla)]
+    pool = [(factor, line.is_scalar(factor)) for factor in factors(line) if factor not in copied]
     for place in sites(line.sides[side]):
         path, node = place.path, place.node
         alone = line.is_scalar(node)
@@ -89,7 +107,7 @@ def _bracketed(factor: Node) -> Node:
 
 
 def term_changes(line: Line, side: int) -> Iterator[Change]:
-    """One more term: a path in the sum that a side is, what continues a sum, 1, what the network adds up there."""
+    """One more term: a path in the sum that a side is, 1, what the network adds up there."""
     node = line.sides[side]
     for weight, term in enumerate(terms(line, side)):
         before = node.terms if isinstance(node, Add) else (node,)
@@ -100,17 +118,22 @@ def term_changes(line: Line, side: int) -> Iterator[Change]:
         new = Add((*before, term))
         yield Change((), new, "missing-term", ("add the term ", term), (len(before),), weight)
     for place in in_formula(node, line):
-        yield from _longer(place)
+        yield from _with_one(place)
 
 
-def _longer(place: Place) -> Iterator[Change]:
-    """A sum with the term that its pattern asks for, or with a 1."""
+def pattern_changes(line: Line, side: int) -> Iterator[Change]:
+    """A sum with the term that its pattern asks for: y_2 in `y_1 + y_3`."""
+    for place in in_formula(line.sides[side], line):
+        if isinstance(place.node, Add):
+            before = place.node.terms
+            for k, (term,) in continued(tuple((term,) for term in before)):
+                new = Add((*before[:k], term, *before[k:]))
+                yield Change(place.path, new, "missing-term", ("add the term ", term), (k,))
+
+
+def _with_one(place: Place) -> Iterator[Change]:
     inside = isinstance(place.parent, Paren | Matrix | Apply)
     before = place.node.terms if isinstance(place.node, Add) else (place.node,)
-    if isinstance(place.node, Add):
-        for k, (term,) in continued(tuple((term,) for term in before)):
-            new = Add((*before[:k], term, *before[k:]))
-            yield Change(place.path, new, "missing-term", ("add the term ", term), (k,), 20)
     if inside and not isinstance(place.node, Number):
         one = Number("1")
         yield Change(place.path, Add((one, *before)), "missing-term", ("add the term ", one), (0,), 30)

@@ -21,7 +21,7 @@ from bptt_sym.proof.deciding import Limits
 from bptt_sym.written.nodes import Apply, Chain, Derivative, Nabla, Name, Node, Number, Paren, Scripted
 
 MOST_PROVED = 12
-MOST_WORK = 20_000
+HASTE = Limits(work=20_000, most_bits=64)
 
 
 @dataclass
@@ -45,7 +45,7 @@ class Search:
     def setting(self) -> Setting:
         """The setting with a prover that gives up early: what is hard to prove is no suggestion."""
         prover = self.line.setting.prover
-        return replace(self.line.setting, prover=prover.within(Limits(work=MOST_WORK)))
+        return replace(self.line.setting, prover=prover.within(HASTE))
 
     def run(self) -> Edit | None:
         """The edit, or None."""
@@ -135,7 +135,9 @@ class Search:
         """Whether the components at the first choice of letters are proved, one after the other."""
         screen = self.line.screen
         pairs = screen.pairs(left, right, screen.bindings[0])
-        return pairs is not None and all(isinstance(self.setting.prover.decide(p, q), Proved) for p, q in pairs)
+        if pairs is None or len(pairs) == 1:
+            return pairs is not None
+        return all(isinstance(self.setting.prover.decide(p, q), Proved) for p, q in pairs)
 
     def _keeps_instances(self, left: Node, right: Node, edit: Edit) -> bool:
         """Whether all instances of the line are instances still; a letter of the edited side may become another."""

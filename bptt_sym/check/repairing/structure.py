@@ -152,7 +152,7 @@ def _powers(line: Line, place: Place) -> Iterator[Change]:
         bare = tuple(sup for sup in node.sups if sup != Number("2"))
         if len(bare) < len(node.sups):
             yield exchange(place, Scripted(node.base, node.subs, bare) if node.subs or bare else node.base, "power")
-    squarable = reference is not None and not reference.rest and isinstance(place.parent, Add | Negate | Product)
+    squarable = reference is not None and not reference.rest and isinstance(place.parent, Add | Negate)
     inside = node.body if isinstance(node, Paren) else node
     terms = [t.body if isinstance(t, Negate) else t for t in (inside.terms if isinstance(inside, Add) else (inside,))]
     small = isinstance(node, Paren) and all(line.reference(term) is not None for term in terms)

@@ -32,7 +32,7 @@ from bptt_sym.written.nodes import (
 )
 from bptt_sym.written.reader import read
 
-MOST_FACTORS = 60
+MOST_FACTORS = 90
 MOST_STEPS = 4
 MOST_LINKS = 5
 
@@ -64,8 +64,11 @@ def _of_network(line: Line) -> Iterator[Node]:
             yield line.notation.write(d)
     for d in line.setting.network.declarations:
         if d.role in ("layer", "input") and len(d.axes) == 1 and not _is_invented(line, d):
-            yield from (transposed(line.notation.write(d, step)) for step in line.steps[:MOST_STEPS])
+            whole = [line.notation.write(d, step) for step in line.steps[:MOST_STEPS]]
+            yield from map(transposed, whole)
+            yield from whole
     yield from _components(line)
+    yield from _partners(line)
     yield from _links(line)
 
 
@@ -94,6 +97,20 @@ def _components(line: Line) -> Iterator[Node]:
     for node in dict.fromkeys(found):
         yield node
         yield Quotient(Number("1"), node)
+
+
+def _partners(line: Line) -> Iterator[Node]:
+    """Components and entries that go with those of the line: x_k beside u_{5k}, v_{3j} beside h_j where 3 is used."""
+    used = [(ref.declaration.axes, ref.index) for side in line.occurrences for _, ref in side if ref.index]
+    counted = dict.fromkeys((axis, item) for axes, index in used for axis, item in zip(axes, index, strict=True))
+    for d in line.setting.network.declarations:
+        if len(d.axes) == 1 and d.timed and not _is_invented(line, d):
+            for axis, item in counted:
+                if axis == d.axes[0]:
+                    yield from (line.notation.write(d, step, (item,)) for step in line.steps[:MOST_STEPS])
+        elif len(d.axes) == 2:
+            rows, cols = ([item for axis, item in counted if axis == wanted] for wanted in d.axes)
+            yield from (line.notation.write(d, None, (row, col)) for row in rows for col in cols if row != col)
 
 
 def _is_invented(line: Line, d: Declaration) -> bool:
