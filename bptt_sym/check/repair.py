@@ -156,7 +156,7 @@ def _suggestion(
     new = edit.of(side)
     if side.span is None:
         return None
-    words = " ".join(edit.words(lambda node: spliced(side, node, source.text)).split())
+    words = " ".join(edit.words(lambda node: _as_typed(node, side, source)).split())
     for text, shown in (
         (spliced(side, new, source.text), spliced(side, edit.shown(side), source.text)),
         (write(new), spliced(None, bracketed(edit.shown(side)), "")),
@@ -164,6 +164,15 @@ def _suggestion(
         if _reads_back(text, new, line, edit, conditions, source.macros, dialect):
             return Suggestion(_whole(source, side.span, text), words, _whole(source, side.span, shown))
     return None
+
+
+def _as_typed(node: Node, side: Node, source: Source) -> str:
+    """A part of a side as its author typed it, where that reads alone."""
+    text = spliced(side, node, source.text)
+    try:
+        return text if read(text, macros=source.macros) == node else write(node)
+    except Unreadable:
+        return write(node)
 
 
 def _reads_back(

@@ -13,7 +13,8 @@ from bptt_sym.check.repairing.limits import range_changes, sum_changes
 from bptt_sym.check.repairing.line import Line
 from bptt_sym.check.repairing.slopes import kind_changes, mark_changes
 from bptt_sym.check.repairing.structure import order_changes, sign_changes, surplus_changes
-from bptt_sym.check.repairing.symbols import slope_letter_changes, symbol_changes, transpose_changes
+from bptt_sym.check.repairing.symbols import slope_letter_changes, symbol_changes
+from bptt_sym.check.repairing.transposes import transpose_changes
 
 Generator: TypeAlias = Callable[[Line, int], Iterator[Change]]
 
@@ -58,4 +59,6 @@ CLASSES: tuple[str, ...] = (
 # Classes by which a left side is changed although it says what the line is about; by which one is that doesn't.
 SIDED = frozenset(("local-vs-total-loss", "total-vs-immediate", "missing-partial"))
 LEFT = SIDED | frozenset(("sign", "order", "transpose", "index", "time-step", "derivative-at-wrong-step", "power"))
+# Classes of which two independent changes may go together.
+PAIRED = frozenset(("sign", "transpose", "index", "time-step", "derivative-at-wrong-step", "power"))
 assert len(CLASSES) == len(set(CLASSES)), "a class stands twice"

@@ -40,7 +40,7 @@ def factor_changes(line: Line, side: int) -> Iterator[Change]:
         alone = line.is_scalar(node)
         lacking = _lacking(line, side, place) if alone else None
         for weight, (factor, scalar) in enumerate(pool):
-            if factor == node or (alone is True and scalar is False):
+            if factor == node or (alone is True and scalar is False) or _cancels(factor, node):
                 continue
             if lacking is not None and not _is_close(line.screen.fingerprint(factor), lacking):
                 continue
@@ -49,6 +49,11 @@ def factor_changes(line: Line, side: int) -> Iterator[Change]:
             else:
                 for k in range(len(_factors(node)) + 1):
                     yield _inserted(path, node, factor, k, weight)
+
+
+def _cancels(factor: Node, node: Node) -> bool:
+    """Whether a factor takes away what stands there already."""
+    return isinstance(factor, Quotient) and factor.denominator in _factors(node)
 
 
 def _lacking(line: Line, side: int, place: Place) -> float | None:

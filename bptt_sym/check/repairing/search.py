@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from bptt_sym.check.repairing.budget import Budget
-from bptt_sym.check.repairing.catalogue import CLASSES, FAMILIES, LEFT, SIDED, Family
+from bptt_sym.check.repairing.catalogue import CLASSES, FAMILIES, LEFT, PAIRED, SIDED, Family
 from bptt_sym.check.repairing.edit import Change, Edit
 from bptt_sym.check.repairing.line import Line
 from bptt_sym.check.repairing.pairs import matching
@@ -181,7 +181,8 @@ class Search:
         wanted, now = screen.fingerprint(self.line.left), screen.fingerprint(self.line.right)
         if wanted is None or now is None:
             return []
-        known = [(edit, self.values.get(id(edit), now)) for edit in self.singles]
+        plain = [edit for edit in self.singles if edit.diagnosis in PAIRED]
+        known = [(edit, self.values.get(id(edit), now)) for edit in plain]
         values = [(edit.changes[0], value) for edit, value in known if value != now]
         pairs = [
             Edit((values[k][0], values[j][0]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bptt_sym.check.repairing.edit import Change
 from bptt_sym.check.repairing.line import Line
@@ -16,6 +17,7 @@ from bptt_sym.written.nodes import (
     Derivative,
     Matrix,
     Nabla,
+    Name,
     Negate,
     Node,
     Number,
@@ -76,6 +78,9 @@ def order_changes(line: Line, side: int) -> Iterator[Change]:
             for stop in range(len(node.factors)):
                 if stop not in (start, start - 1):
                     yield _moved(place, node, start, stop)
+        if len(node.factors) > 2 and not any(isinstance(f, Big | Add | Negate) for f in node.factors):
+            backwards = Product(node.factors[::-1], node.operators[::-1])
+            yield Change(place.path, backwards, "order", ("reverse the product ", node), (), len(node.factors))
 
 
 def _moved(place: Place, node: Product, start: int, stop: int) -> Change:
@@ -144,6 +149,8 @@ def _without_factors(place: Place, factors: tuple[Node, ...], operators: tuple[s
 
 def _powers(line: Line, place: Place) -> Iterator[Change]:
     node = place.node
+    if isinstance(node, Apply) and isinstance(node.function, Name) and isinstance(place.parent, Add | Negate):
+        yield exchange(place, replace(node, function=Scripted(node.function, (), (Number("2"),))), "power")
     if isinstance(node, Scripted) and node.sups == (Number("2"),):
         yield exchange(place, Scripted(node.base, node.subs) if node.subs else node.base, "power")
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bptt_sym.check.repairing.line import Line
-from bptt_sym.check.repairing.symbols import transposed
+from bptt_sym.check.repairing.transposes import transposed
 from bptt_sym.check.repairing.tree import Place, places
 from bptt_sym.meaning.reference import Reference
 from bptt_sym.meaning.scope import Declaration
