@@ -63,10 +63,10 @@ def test_shapes_are_drawn_under_the_factors_they_are_of() -> None:
 
 
 def test_a_witness_is_the_instance_both_values_and_the_coordinates_that_the_line_names() -> None:
-    block = shown().split("notes.tex:5:40: refuted\n")[1]
+    block = shown().split("notes.tex:5:40: refuted (sign)\n")[1]
     assert block.splitlines()[1:5] == [
         r"      \frac{\partial L}{\partial o_1^{(t)}} = y_1^{(t)} - \hat y_1^{(t)}",
-        r"                                            ^",
+        "                                              ^^^^^^^^^^^^^^^^^^^^^^^^^^",
         *[line for line in block.splitlines()[3:5] if line.startswith(("  for t = 1: left side", "    at y^(1) = ("))],
     ]
     assert "u_1" not in block
