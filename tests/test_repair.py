@@ -93,6 +93,9 @@ ELSEWHERE = (
     ("scalars", "derivative-at-wrong-step", r"\frac{\partial h_t}{\partial h_{t-1}} = w (1 - h_{t-1}^2)", r"\frac{\partial h_t}{\partial h_{t-1}} = w (1 - h_t^2)"),
     ("scalars", "power", r"\frac{\partial h_t}{\partial h_{t-1}} = w (1 - h_t)", r"\frac{\partial h_t}{\partial h_{t-1}} = w (1 - h_t^2)"),
     ("scalars", "range", r"\frac{\partial h_3}{\partial h_1} = \prod_{k=1}^{3} (w (1 - h_k^2))", r"\frac{\partial h_3}{\partial h_1} = \prod_{k=2}^{3} (w (1 - h_k^2))"),
+    ("scalars", "power", r"\frac{\partial h_t}{\partial h_{t-1}} = w (1 - \tanh(w h_{t-1} + u x_t + b))", r"\frac{\partial h_t}{\partial h_{t-1}} = w (1 - \tanh^2(w h_{t-1} + u x_t + b))"),
+    ("elman", "order", r"\frac{\partial h^{(3)}}{\partial h^{(1)}} = W \operatorname{diag}(1 - (h^{(2)})^2) W \operatorname{diag}(1 - (h^{(3)})^2)", r"\frac{\partial h^{(3)}}{\partial h^{(1)}} = \operatorname{diag}(1 - (h^{(3)})^2) W \operatorname{diag}(1 - (h^{(2)})^2) W"),
+    ("elman", "dropped-factor", r"a_i^{(t)} = b_i + \sum_j w_{ij} h_j^{(t-1)} + \sum_{k=1}^{4} u_{ik}", r"a_i^{(t)} = b_i + \sum_j w_{ij} h_j^{(t-1)} + \sum_{k=1}^{4} u_{ik} x_k^{(t)}"),
     ("residual", "missing-term", r"\frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(1 - (h_t - h_{t-1})^2) W", r"\frac{\partial h_t}{\partial h_{t-1}} = I + \operatorname{diag}(1 - (h_t - h_{t-1})^2) W"),
 )
 # fmt: on
