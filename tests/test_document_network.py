@@ -222,6 +222,12 @@ def test_a_bias_called_like_a_state_stays_a_bias() -> None:
     assert last(text + r"\[ \frac{\partial L}{\partial c} = \sum_t (p_t - y_t) \]") == ("proved", "sum_y")
 
 
+def test_the_index_of_a_sum_is_no_gate_of_the_same_letter() -> None:
+    cell = r"i_t &= \sigma(W x_t + U c_{t-1}) \\ c_t &= c_{t-1} + i_t \odot \tanh(V x_t) \\ \hat y_t &= \operatorname{softmax}(Q c_t)"
+    text = rf"\begin{{align}} {cell} \\ L_t &= -\sum_i y_{{t,i}} \ln \hat y_{{t,i}} \\ L &= \sum_t L_t \end{{align}}"
+    assert verdicts(text) == ["definition"] * 5
+
+
 GATED = r"""
 \begin{align}
 z_t &= \sigma(W_z x_t + U_z h_{t-1}) \\

@@ -3,6 +3,8 @@ r"""Forward equations of which steps were left off: `a = W h_{t-1} + U x_t`, `h_
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from typing import TypeAlias
 
 from bptt_sym.errors import Unreadable
@@ -75,7 +77,14 @@ def _put(node: Node, letters: frozenset[Letter], step: Node, notation: Notation)
         if letter is not None:
             lacking = letter in letters and not _has_step(node, notation)
             return _at_step(node, step, notation) if lacking else node
+    if isinstance(node, Big):
+        return replace(node, body=_put(node.body, _unbound(letters, node), step, notation))
     return rebuilt(node, lambda part: _put(part, letters, step, notation))
+
+
+def _unbound(letters: AbstractSet[Letter], node: Big) -> frozenset[Letter]:
+    """The letters that a sum doesn't run over: the i of a sum is no gate i_t."""
+    return frozenset(letters) - {(name.base, name.accents) for name in node.indices}
 
 
 def _at_step(node: Node, step: Node, notation: Notation) -> Scripted:
@@ -87,8 +96,10 @@ def _at_step(node: Node, step: Node, notation: Notation) -> Scripted:
     return Scripted(node, (), (step if notation.bare else Paren(step),), span=node.span)
 
 
-def _uses(node: Node, letters: set[Letter], notation: Notation) -> bool:
+def _uses(node: Node, letters: AbstractSet[Letter], notation: Notation) -> bool:
     """Whether one of the letters stands in a node without a step."""
+    if isinstance(node, Big):
+        return _uses(node.body, _unbound(letters, node), notation)
     if isinstance(node, Name | Scripted) and (letter := _letter(node)):
         return letter in letters and not _has_step(node, notation)
     return any(_uses(child, letters, notation) for child in children(node))
