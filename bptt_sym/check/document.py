@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from bptt_sym.check.definitions import DEFINING, definition, is_about_indices
 from bptt_sym.check.doubt import speaks_of_layer, unsaid_layer
-from bptt_sym.check.explaining import Explaining
 from bptt_sym.check.manuscript import Kind, Manuscript
-from bptt_sym.check.repair import Beside
 from bptt_sym.check.report import WRONG, Entry, FailingInstance, Report
 from bptt_sym.check.setting import Part, Premises
 from bptt_sym.check.summation import says_so, silent_index, sums_silently
@@ -18,6 +18,9 @@ from bptt_sym.errors import IllTyped, Span, Unreadable
 from bptt_sym.network.dialect import Dialect
 from bptt_sym.written.document import Formula, formulas, one_line
 from bptt_sym.written.nodes import Node
+
+if TYPE_CHECKING:
+    from bptt_sym.check.explaining import Explaining
 
 ASSERTING = DEFINING | {"="}
 ENDS = {
@@ -38,11 +41,11 @@ def judge_parts(manuscript: Manuscript, parts: Sequence[Part], *, suggestions: b
     An equality that introduces a symbol is a definition, known to all that stands after it in its part. Nothing is
     raised for what the document says.
     """
-    explaining = Explaining(manuscript) if suggestions else None
+    explanations = _Explanations(manuscript) if suggestions else None
     entries: list[Entry] = []
     notes: dict[str, None] = dict.fromkeys(manuscript.notes)
     for number, part in enumerate(parts):
-        reading = _read(manuscript, part, explaining)
+        reading = _read(manuscript, part, explanations)
         if number:
             line = manuscript.place(part.formulas[0].span).line
             notes[f"line {line}: from here on the document speaks of another network"] = None
@@ -55,26 +58,40 @@ def judge_parts(manuscript: Manuscript, parts: Sequence[Part], *, suggestions: b
     return Report(manuscript.file, "; ".join(origins), sizes, steps, tuple(entries), tuple(notes))
 
 
-def _read(manuscript: Manuscript, part: Part, explaining: Explaining | None) -> _Reading:
+def _read(manuscript: Manuscript, part: Part, explanations: _Explanations | None) -> _Reading:
     """A part gone through; again without its network where it turns out to be about another one."""
-    reading = _Reading(manuscript, part, explaining)
+    reading = _Reading(manuscript, part, explanations)
     for formula in part.formulas:
         reading.take(formula)
     if reading.doubt is None:
         return reading
     refused = replace(part, premises=replace(part.premises, setting=None, error=reading.doubt))
-    return _read(manuscript, refused, explaining)
+    return _read(manuscript, refused, explanations)
 
 
 def _sizes(setting: Setting) -> dict[str, int]:
     return {axis.name: setting.scope.sizes[axis.name] for axis in setting.network.axes if not axis.parts}
 
 
+class _Explanations:
+    """What explains wrong lines, imported with the first of them."""
+
+    def __init__(self, manuscript: Manuscript) -> None:
+        self.manuscript = manuscript
+
+    @cached_property
+    def now(self) -> Explaining:
+        """The one for this document."""
+        from bptt_sym.check.explaining import Explaining
+
+        return Explaining(self.manuscript)
+
+
 class _Reading:
     """A document on its way: the entries so far, and the setting with the definitions so far."""
 
-    def __init__(self, manuscript: Manuscript, part: Part, explaining: Explaining | None) -> None:
-        self.explaining = explaining
+    def __init__(self, manuscript: Manuscript, part: Part, explanations: _Explanations | None) -> None:
+        self.explanations = explanations
         self.manuscript = manuscript
         self.maths = manuscript.maths
         self.part = part
@@ -121,8 +138,8 @@ class _Reading:
         except IllTyped as error:
             outcome = Outcome("ill-typed", error.message, span=error.span, shapes=error.shapes)
             self._add(formula, formula.span, formula.span, outcome)
-            if self.explaining is not None:
-                found = self.explaining.expression(side, outcome, setting)
+            if self.explanations is not None:
+                found = self.explanations.now.expression(side, outcome, setting)
                 self.entries[-1] = replace(self.entries[-1], diagnosis=found.diagnosis)
         except Unreadable:
             return
@@ -177,9 +194,11 @@ class _Reading:
             self.notes.append(f"line {line}: nothing to decide, as no instance of this exists in {steps}")
             return
         self._add(formula, sign, span, outcome)
-        if self.explaining is not None and outcome.word in WRONG:
-            beside = Beside(_chain(formula, k), self.proved is left, self.premises.dialect)
-            found = self.explaining.equality(formula, k, outcome, setting, beside)
+        if self.explanations is not None and outcome.word in WRONG:
+            found = self.explanations.now.equality(
+                formula, k, outcome, setting,
+                chain=_chain(formula, k), trusted=self.proved is left, dialect=self.premises.dialect,
+            )  # fmt: skip
             self.entries[-1] = replace(self.entries[-1], diagnosis=found.diagnosis, suggestion=found.suggestion)
         self.proved = right if outcome.word == "proved" else None
 

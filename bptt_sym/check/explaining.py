@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 
 from bptt_sym.check.manuscript import Manuscript
@@ -11,6 +10,7 @@ from bptt_sym.check.repairing.budget import Budget
 from bptt_sym.check.repairing.edit import Edit
 from bptt_sym.claims import Outcome, Setting
 from bptt_sym.errors import Span, Unreadable
+from bptt_sym.network.dialect import Dialect
 from bptt_sym.written.document import Formula
 from bptt_sym.written.macros import Macro, defined_macros
 from bptt_sym.written.nodes import Node
@@ -34,14 +34,24 @@ class Explaining:
         """The macros that the document defines."""
         return defined_macros(self.maths)
 
-    def equality(self, formula: Formula, k: int, outcome: Outcome, setting: Setting, beside: Beside) -> Finding:
-        """What is wrong with the k-th equality of a chain."""
+    def equality(
+        self,
+        formula: Formula,
+        k: int,
+        outcome: Outcome,
+        setting: Setting,
+        *,
+        chain: tuple[Node, ...],
+        trusted: bool,
+        dialect: Dialect,
+    ) -> Finding:
+        """What is wrong with the k-th equality of a chain; `trusted` tells that its left side was proved right."""
         left, right = formula.sides[k : k + 2]
         assert not isinstance(left, Unreadable)
         assert not isinstance(right, Unreadable)
         earlier = self._mended[1] if self._mended is not None and self._mended[0] is left else None
         source = Source(self.maths, _around(formula, k), self.macros)
-        beside = replace(beside, earlier=earlier)
+        beside = Beside(chain, trusted, dialect, earlier)
         conditions = formula.reading.conditions
         found = explain(left, right, conditions, outcome, setting, source, beside=beside, budget=self.budget)
         self._mended = (right, found.edit) if found.edit is not None else None
