@@ -36,6 +36,8 @@ def instances(nodes: Sequence[Node], scope: NetworkScope, conditions: Sequence[C
     """Every choice of the free letters that satisfies the side conditions."""
     _refuse_sizes_as_indices(nodes, scope)
     ranges = {letter: letter_range(used, scope) for letter, used in letter_kinds(nodes, scope).items()}
+    largest = range(1, max(scope.sizes.values(), default=0) + 1)
+    ranges = {s: span or (largest if _is_at_components(s, nodes) else span) for s, span in ranges.items()}
     if all(map(_counts_only, nodes)):
         ranges = dict.fromkeys(ranges, range(1, max(scope.sizes.values(), default=2) + 1))
     count = 1
@@ -50,6 +52,16 @@ def instances(nodes: Sequence[Node], scope: NetworkScope, conditions: Sequence[C
         context = Context(scope, binding, Conditions(), lambda node, _: evaluate(node, scope, {}, Conditions()))
         if all(is_all(chain, context) or condition(chain, context) for chain in conditions):
             yield binding
+
+
+def _is_at_components(letter: str, nodes: Sequence[Node]) -> bool:
+    """Whether a letter stands at a component of an expression or at a unit vector: past the last one nothing exists."""
+    return any(
+        part.base == Name("e") or not isinstance(part.base, Name)
+        for node in nodes
+        for part in walk(node)
+        if isinstance(part, Scripted) and any(Name(letter) == item for sub in part.subs for item in walk(sub))
+    )
 
 
 def letter_kinds(nodes: Sequence[Node], scope: NetworkScope) -> dict[str, tuple[str, ...]]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bptt_sym.claims.steps import CUSTOMARY, is_known
 from bptt_sym.meaning.functions import merge_calls
-from bptt_sym.meaning.indices import INDEX_LETTERS
+from bptt_sym.meaning.reference import INDEX_LETTERS
 from bptt_sym.network.scope import NetworkScope
 from bptt_sym.written.nodes import (
     Apply,

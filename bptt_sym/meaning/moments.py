@@ -1,0 +1,73 @@
+"""Time written as an argument: `h(t)` is h^{(t)}, where a symbol with such a step is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeAlias
+
+from bptt_sym.errors import Unreadable
+from bptt_sym.meaning.reference import is_step, resolve
+from bptt_sym.meaning.scope import Scope
+from bptt_sym.written.nodes import Derivative, Nabla, Name, Node, Number, Paren, Product, Scripted, transform
+
+AtTime: TypeAlias = Callable[[Node, Node], bool]
+
+
+def _with_steps_above(node: Node, at_time: AtTime) -> Node:
+    """The node with every bracket that `at_time` takes for a step of what stands before it as a superscript."""
+
+    def above(part: Node) -> Node:
+        return _product(part, at_time) if isinstance(part, Product) else part
+
+    return transform(node, above)
+
+
+def read_moments(node: Node, scope: Scope) -> Node:
+    """The node with time as a superscript where it is written as the argument of a symbol that carries steps."""
+
+    def at_time(head: Node, argument: Node) -> bool:
+        try:
+            return _is_moment(head, argument, scope)
+        except Unreadable:
+            return False
+
+    return _with_steps_above(node, at_time)
+
+
+def _is_moment(head: Node, argument: Node, scope: Scope) -> bool:
+    if not isinstance(head, Name | Scripted) or not isinstance(argument, Paren) or argument.open != "(":
+        return False
+    whole = resolve(head, scope)
+    if not is_step(argument.body, scope) and (whole is not None or not isinstance(argument.body, Number)):
+        return False
+    if whole is not None and whole.step is not None:
+        return False
+    found = resolve(Scripted(head, (), (argument,)), scope)
+    return found is not None and found.declaration.timed and found.step is not None
+
+
+def _product(node: Product, at_time: AtTime) -> Node:
+    factors: list[Node] = []
+    operators: list[str] = []
+    for factor, operator in zip(node.factors, ("", *node.operators), strict=True):
+        joined = _at(factors[-1], factor, at_time) if factors and not operator else None
+        if joined is not None:
+            factors[-1] = joined
+            continue
+        operators.append(operator)
+        factors.append(factor)
+    if len(factors) == 1:
+        return factors[0]
+    return replace(node, factors=tuple(factors), operators=tuple(operators[1:]))
+
+
+def _at(head: Node, factor: Node, at_time: AtTime) -> Node | None:
+    r"""What `h` and `(t)` are together, also `\nabla_x h` and `(t)`; None where that is no moment."""
+    moment, sups = (factor.base, factor.sups) if isinstance(factor, Scripted) else (factor, ())
+    inner = head.body if isinstance(head, Nabla | Derivative) else head
+    if inner is None or not at_time(inner, moment) or (isinstance(factor, Scripted) and factor.subs):
+        return None
+    span = inner.span.to(factor.span) if inner.span else None
+    node = Scripted(inner, (), (moment, *sups), span=span)  # type: ignore[arg-type]
+    return replace(head, body=node) if isinstance(head, Nabla | Derivative) else node
