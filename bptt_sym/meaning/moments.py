@@ -9,7 +9,7 @@ from typing import TypeAlias
 from bptt_sym.errors import Unreadable
 from bptt_sym.meaning.reference import is_step, resolve
 from bptt_sym.meaning.scope import Scope
-from bptt_sym.written.nodes import Derivative, Nabla, Name, Node, Number, Paren, Product, Scripted, transform
+from bptt_sym.written.nodes import Derivative, Nabla, Name, Node, Number, Paren, Product, Scripted, transform, walk
 
 AtTime: TypeAlias = Callable[[Node, Node], bool]
 
@@ -32,7 +32,14 @@ def read_moments(node: Node, scope: Scope) -> Node:
         except Unreadable:
             return False
 
-    return _with_steps_above(node, at_time)
+    beside = any(isinstance(part, Product) and _holds_bracket(part, scope) for part in walk(node))
+    return _with_steps_above(node, at_time) if beside else node
+
+
+def _holds_bracket(node: Product, scope: Scope) -> bool:
+    """Whether a factor after the first is a bracket that may hold a step."""
+    brackets = (factor.base if isinstance(factor, Scripted) else factor for factor in node.factors[1:])
+    return any(isinstance(b, Paren) and (isinstance(b.body, Number) or is_step(b.body, scope)) for b in brackets)
 
 
 def _is_moment(head: Node, argument: Node, scope: Scope) -> bool:
