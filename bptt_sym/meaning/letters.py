@@ -150,12 +150,20 @@ def _scripted_constant(base: str, subs: tuple[Node, ...], context: Context) -> V
             return _indicator(subs, context)
         case "\\delta", 1 | 2:
             return _kronecker(subs, context)
-        case "I", 1:
-            return _kronecker(subs, context) if _is_pair(subs[0]) else Flexible("identity", ONE)
+        case "I", 1 if _is_condition(subs[0]):
+            return _indicator(subs, context)
+        case "I", 1 if _is_pair(subs[0]):
+            return _kronecker(subs, context)
+        case "I", 1 if target_at(subs[0], context.scope) is None:
+            return Flexible("identity", ONE)
         case "I", 2:
             return _kronecker(subs, context)
         case _:
             return None
+
+
+def _is_condition(sub: Node) -> bool:
+    return isinstance(sub.body if isinstance(sub, Paren) else sub, Chain)
 
 
 def _is_pair(sub: Node) -> bool:

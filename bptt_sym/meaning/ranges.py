@@ -6,13 +6,15 @@ from dataclasses import replace
 
 from sympy import Integer
 
-from bptt_sym.algebra import ONE
+from bptt_sym.algebra import ONE, subtract
 from bptt_sym.errors import Missing, Unreadable
 from bptt_sym.meaning.array import Array, Flexible, Value, scalar
-from bptt_sym.meaning.combine import add, product
+from bptt_sym.meaning.combine import add, product, require_array
 from bptt_sym.meaning.conditions import condition, is_all, undeclared
 from bptt_sym.meaning.context import Conditions, Context
 from bptt_sym.meaning.indices import free_letters, letter_range, uses
+from bptt_sym.meaning.letters import iverson
+from bptt_sym.meaning.reference import target_at
 from bptt_sym.meaning.scope import Binding
 from bptt_sym.written.nodes import Add, Big, Cases, Chain, Name, Negate, Node, Number, Product, Scripted, walk
 
@@ -178,8 +180,30 @@ def _condition_uses(node: Big, name: Name, context: Context) -> tuple[str, ...]:
 
 
 def cases(node: Cases, context: Context) -> Value:
-    """The first branch whose condition holds."""
-    for body, chain in node.branches:
+    """The first branch whose condition holds; one about a target weighs its value with the target's component."""
+    for k, (body, chain) in enumerate(node.branches):
+        if chain is not None and _is_about_target(chain, context):
+            return _weighed(node, k, context)
         if chain is None or condition(chain, context):
             return context.of(body)
     raise Unreadable("no case applies", node.span)
+
+
+def _is_about_target(chain: Chain, context: Context) -> bool:
+    """Whether a condition compares an index with a target."""
+    compared = len(chain.items) == 2 and chain.relations[0] in ("=", "\\ne")
+    return compared and any(target_at(item, context.scope) is not None for item in chain.items)
+
+
+def _weighed(node: Cases, k: int, context: Context) -> Value:
+    r"""`i = y` and its contrary as the last two branches: each value times the indicator of its condition."""
+    body, chain = node.branches[k]
+    other, contrary = node.branches[k + 1] if k + 2 == len(node.branches) else (None, None)
+    assert chain is not None
+    opposite = "\\ne" if chain.relations == ("=",) else "="
+    if other is None or (contrary is not None and (contrary.items, contrary.relations) != (chain.items, (opposite,))):
+        raise Unreadable("cases about a target are read with one contrary alone", node.span)
+    agree = require_array(iverson(replace(chain, relations=("=",)), context), node).at(0)
+    same, different = (body, other) if opposite == "\\ne" else (other, body)
+    parts = context.of(same).scaled(agree), context.of(different).scaled(subtract(ONE, agree))
+    return add(parts, (same, different))

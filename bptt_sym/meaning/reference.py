@@ -77,9 +77,11 @@ def _scripts(node: Node) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
 
 
 def _script_atoms(items: tuple[Node, ...]) -> Iterator[Node]:
-    r"""`(t)\top` is two scripts, `2t` is one."""
+    r"""`(t)\top` and `(t)^\top` are two scripts, `2t` is one."""
     for item in items:
-        if isinstance(item, Product) and any(isinstance(f, Paren) or is_transpose(f) for f in item.factors):
+        if isinstance(item, Scripted) and isinstance(item.base, Paren) and not item.subs:
+            yield from (item.base, *item.sups)
+        elif isinstance(item, Product) and any(isinstance(f, Paren) or is_transpose(f) for f in item.factors):
             yield from item.factors
         else:
             yield item

@@ -103,9 +103,11 @@ def _timed(pairs: Sequence[tuple[Node, Node]], notation: Notation) -> Iterator[s
 
 
 def script_atoms(items: Sequence[Node]) -> Iterator[Node]:
-    r"""Superscripts one by one: `(t)\top` is two, `2t` is one."""
+    r"""Superscripts one by one: `(t)\top` and `(t)^\top` are two, `2t` is one."""
     for item in items:
-        if isinstance(item, Product) and any(isinstance(f, Paren) or is_transpose(f) for f in item.factors):
+        if isinstance(item, Scripted) and isinstance(item.base, Paren) and not item.subs:
+            yield from (item.base, *item.sups)
+        elif isinstance(item, Product) and any(isinstance(f, Paren) or is_transpose(f) for f in item.factors):
             yield from item.factors
         else:
             yield item
