@@ -164,7 +164,7 @@ TEMPLATES = (
         ("sub", "h_t", "h_{t-1}", "x_t"), ("bare", "h^t", "h^{t-1}", "x^t"), ("angle", "h^{<t>}", "h^{<t-1>}", "x^{<t>}"), ("square", "h^{[t]}", "h^{[t-1]}", "x^{[t]}"),
         ("argument", "h(t)", "h(t-1)", "x(t)"), ("lower angle", r"h_{\langle t\rangle}", r"h_{\langle t-1\rangle}", r"x_{\langle t\rangle}"))),
     ("sub", (r"\frac{\partial L}{\partial o@} = \hat y@ - y@", r"\frac{\partial L}{\partial o@} = \hat y@ + y@"),
-     ("_{t,k}", "_{t_k}", "_{tk}", "_t^k", "_{t}^{k}", "_t^{(k)}")),
+     ("_{t,k}", "_{t_k}", "_t[k]", "_{tk}", "_t^k", "_{t}^{k}", "_t^{(k)}")),
 )
 LINES = (
     ("elman", r"\sum_{k \ne i} \hat y_k^{(t)} = 1 - \hat y_i^{(t)}", r"\sum_{k \ne i} \hat y_k^{(t)} = 1"),
@@ -211,6 +211,8 @@ LINES = (
     ("sub", r"h_t^i = \tanh(\sum_j W_{ij} h_{t-1}^j + \sum_j U_{ij} x_t^j + b_i)", r"h_t^i = \tanh(\sum_j W_{ji} h_{t-1}^j + \sum_j U_{ij} x_t^j + b_i)"),
     ("sub", r"h_t^{(i)} = \tanh(\sum_j W_{ij} h_{t-1}^{(j)} + \sum_j U_{ij} x_t^{(j)} + b_i)", r"h_t^{(i)} = \tanh(\sum_j W_{ij} h_t^{(j)} + \sum_j U_{ij} x_t^{(j)} + b_i)"),
     ("argument", r"\frac{\partial h(t)}{\partial h(t-1)} = \operatorname{diag}(1 - h(t)^2) W", r"\frac{\partial h(t)}{\partial h(t-1)} = \operatorname{diag}(1 - h(t-1)^2) W"),
+    ("sub", r"\frac{\partial L}{\partial o_t}[i] = \hat y_t[i] - y_{t,i}", r"\frac{\partial L}{\partial o_t}[i] = \hat y_t[i] - y_t[j]"),
+    ("elman", r"h[t] = \tanh(W h[t-1] + U x[t] + b) + 0", r"h[t] = \tanh(W h[t] + U x[t] + b)"),
     ("argument", r"\frac{\partial L}{\partial o_k(t)} = \hat y_k(t) - y_k(t)", r"\frac{\partial L}{\partial o_k(t)} = \hat y_k(t) - \hat y_k(t)"),
     ("scalar", r"\frac{\partial h_t}{\partial h_k} = \prod_{j=k+1}^{t} \frac{\partial h_j}{\partial h_{j-1}}", r"\frac{\partial h_t}{\partial h_k} = \prod_{j=k}^{t} \frac{\partial h_j}{\partial h_{j-1}}, \quad k < t"),
     ("scalar", r"\frac{\partial h_t}{\partial h_k} = \prod_{j=k+1}^{t} (1 - h_j^2) w", r"\frac{\partial h_t}{\partial h_k} = \prod_{j=k+1}^{t} (1 + h_j^2) w"),

@@ -1,4 +1,4 @@
-"""Time written as an argument: `h(t)` is h^{(t)}, where a symbol with such a step is known."""
+"""Time and components written as arguments: `h(t)` is h^{(t)} where such a symbol is known, `h_t[i]` is (h_t)_i."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from bptt_sym.errors import Unreadable
-from bptt_sym.meaning.reference import is_step, resolve
+from bptt_sym.meaning.reference import INDEX_LETTERS, is_step, resolve
 from bptt_sym.meaning.scope import Scope
 from bptt_sym.written.nodes import Derivative, Nabla, Name, Node, Number, Paren, Product, Scripted, transform, walk
 
@@ -24,7 +24,7 @@ def _with_steps_above(node: Node, at_time: AtTime) -> Node:
 
 
 def read_moments(node: Node, scope: Scope) -> Node:
-    """The node with time as a superscript where it is written as the argument of a symbol that carries steps."""
+    """The node with time as a superscript and components as subscripts, where they are written in brackets behind."""
 
     def at_time(head: Node, argument: Node) -> bool:
         try:
@@ -37,13 +37,23 @@ def read_moments(node: Node, scope: Scope) -> Node:
 
 
 def _holds_bracket(node: Product, scope: Scope) -> bool:
-    """Whether a factor after the first is a bracket that may hold a step."""
+    """Whether a factor after the first is a bracket that may hold a step or a component."""
     brackets = (factor.base if isinstance(factor, Scripted) else factor for factor in node.factors[1:])
-    return any(isinstance(b, Paren) and (isinstance(b.body, Number) or is_step(b.body, scope)) for b in brackets)
+    held = (bracket for bracket in brackets if isinstance(bracket, Paren))
+    return any(isinstance(b.body, Number) or is_step(b.body, scope) or _is_component(b) for b in held)
+
+
+def _is_component(bracket: Node) -> bool:
+    """`[i]`: a letter that counts, alone in square brackets, is no factor."""
+    match bracket:
+        case Paren(Name(letter, ()), "["):
+            return letter.rstrip("'") in INDEX_LETTERS
+        case _:
+            return False
 
 
 def _is_moment(head: Node, argument: Node, scope: Scope) -> bool:
-    if not isinstance(head, Name | Scripted) or not isinstance(argument, Paren) or argument.open != "(":
+    if not isinstance(head, Name | Scripted) or not isinstance(argument, Paren) or argument.open not in "([":
         return False
     whole = resolve(head, scope)
     if not is_step(argument.body, scope) and (whole is not None or not isinstance(argument.body, Number)):
@@ -58,7 +68,7 @@ def _product(node: Product, at_time: AtTime) -> Node:
     factors: list[Node] = []
     operators: list[str] = []
     for factor, operator in zip(node.factors, ("", *node.operators), strict=True):
-        joined = _at(factors[-1], factor, at_time) if factors and not operator else None
+        joined = _joined(factors[-1], factor, at_time) if factors and not operator else None
         if joined is not None:
             factors[-1] = joined
             continue
@@ -67,6 +77,15 @@ def _product(node: Product, at_time: AtTime) -> Node:
     if len(factors) == 1:
         return factors[0]
     return replace(node, factors=tuple(factors), operators=tuple(operators[1:]))
+
+
+def _joined(head: Node, factor: Node, at_time: AtTime) -> Node | None:
+    """What stands before a bracket, at the step or component in it; None for a bracket that is a factor."""
+    found = _at(head, factor, at_time)
+    if found is None and _is_component(factor) and isinstance(head, Name | Scripted | Nabla | Derivative):
+        assert isinstance(factor, Paren)
+        return Scripted(Paren(head, span=head.span), (factor.body,), span=head.span)
+    return found
 
 
 def _at(head: Node, factor: Node, at_time: AtTime) -> Node | None:

@@ -133,7 +133,7 @@ def _derivative(parser: Parser, above: Parser, below: Parser, symbol: str, first
 def _differentiated(below: Parser, order: int) -> list[Node]:
     """What one differential below the bar differentiates by, as often as its power says."""
     node = below.factor()
-    if below.sees("open", "(") and isinstance(node, Name | Scripted):
+    if below.sees("open", "(", "[") and isinstance(node, Name | Scripted):
         moment = below.factor()
         node = Product((node, moment), ("",), span=_over((node, moment)))
     if isinstance(node, Differential | Derivative | Nabla | Number):
