@@ -168,6 +168,7 @@ TEMPLATES = (
 )
 LINES = (
     ("elman", r"\sum_{k \ne i} \hat y_k^{(t)} = 1 - \hat y_i^{(t)}", r"\sum_{k \ne i} \hat y_k^{(t)} = 1"),
+    ("elman", r"\sum_j \sum_{i < j} 2 \hat y_i^{(t)} \hat y_j^{(t)} + \sum_i (\hat y_i^{(t)})^2 = 1", r"\sum_j \sum_{i < j} \hat y_i^{(t)} \hat y_j^{(t)} + \sum_i (\hat y_i^{(t)})^2 = 1"),
     ("elman", r"\sum_{t'} L^{(t')} = L", r"\sum_{t' < \tau} L^{(t')} = L"),
     ("elman", r"\frac{\partial \hat y_k^{(t)}}{\partial o_{k'}^{(t)}} = \hat y_k^{(t)} (\delta_{kk'} - \hat y_{k'}^{(t)})", r"\frac{\partial \hat y_k^{(t)}}{\partial o_{k'}^{(t)}} = \hat y_k^{(t)} (\delta_{kk'} - \hat y_k^{(t)})"),
     ("elman", r"L = \sum_{s=1}^{t} L^{(s)} + \sum_{s=t+1}^{\tau} L^{(s)}", r"L = \sum_{s=1}^{t} L^{(s)} + \sum_{s=t}^{\tau} L^{(s)}"),
@@ -226,7 +227,7 @@ LINES = (
 UNREADABLE = (
     ("elman", r"W_{1,:} h^{(t-1)} = W_{1,:} h^{(t-1)}", ":"), ("elman", r"h^{(t)} = \begin{pmatrix} h_1^{(t)} \\ \vdots \\ h_4^{(t)} \end{pmatrix}", "dots"),
     ("elman", r"\left.\frac{\partial L}{\partial h^{(t)}}\right|_{h = h^{(t)}} = \nabla_{h^{(t)}} L", "|"), ("elman", "W' = W^T", "prime"),
-    ("elman", r"L = L \qquad (t)", "factor"), ("elman", r"L = L \quad i, t", "factor"), ("elman", r"h_t^{(2)} = h^{(2)}", "step"), ("sub", r"h_2^{(1)} = h_{2,1}", "which of these scripts"),
+    ("elman", r"L = L \qquad (t)", "factor"), ("elman", r"L = L \quad i, t", "factor"), ("elman", r"h_t^{(2)} = h^{(2)}", "step"), ("elman", r"\sum_{i < j} \hat y_i^{(t)} \hat y_j^{(t)} = 1", "over j too"), ("sub", r"h_2^{(1)} = h_{2,1}", "which of these scripts"),
     ("sub", r"h_2^1 = h_{2,1}", "a power or a component"), ("elman", r"y^{(t)} \cdot \hat y^{(t)} = 1", "product is this dot"), ("elman", r"\phi(a^{(t)}) = h^{(t)}", "phi"),
     ("elman", r"\newcommand{\x}{\x} L = \x", "x"), ("elman", r"\cancelto{0}{L} = L", "cancelto"), ("elman", r"\mathbf 1_i = e_i", "condition"),
     ("scalar", r"\frac{\partial h_t}{\partial h_k} = \prod_{j=t}^{k+1} \frac{\partial h_j}{\partial h_{j-1}}, \quad k < t", "backwards"),

@@ -35,6 +35,7 @@ MOST_INSTANCES = 100_000
 def instances(nodes: Sequence[Node], scope: NetworkScope, conditions: Sequence[Chain] = ()) -> Iterator[Binding]:
     """Every choice of the free letters that satisfies the side conditions."""
     _refuse_sizes_as_indices(nodes, scope)
+    _refuse_pairs(nodes, scope)
     ranges = {letter: letter_range(used, scope) for letter, used in letter_kinds(nodes, scope).items()}
     largest = range(1, max(scope.sizes.values(), default=0) + 1)
     ranges = {s: span or (largest if _is_at_components(s, nodes) else span) for s, span in ranges.items()}
@@ -71,6 +72,18 @@ def letter_kinds(nodes: Sequence[Node], scope: NetworkScope) -> dict[str, tuple[
         for letter, used in free_letters(node, scope).items():
             kinds[letter] = tuple(dict.fromkeys((*kinds.get(letter, ()), *used)))
     return kinds
+
+
+def _refuse_pairs(nodes: Sequence[Node], scope: NetworkScope) -> None:
+    r"""In `\sum_{i < j} a_i a_j = 1` the sum runs over both letters, perhaps, as nothing else speaks of j."""
+    parts = [part for node in nodes for part in walk(node)]
+    for big in (part for part in parts if isinstance(part, Big) and part.conditions):
+        compared = [item for chain in big.conditions for item in chain.items if len(chain.items) == 2]
+        others = [item for item in compared if isinstance(item, Name) and item not in big.indices]
+        for item in others:
+            inside = parts.count(item) == [*walk(big)].count(item)
+            if inside and any(item.base in free_letters(node, scope) for node in nodes):
+                raise Unreadable(f"does this sum run over {item.base} too?", big.span)
 
 
 def _refuse_sizes_as_indices(nodes: Sequence[Node], scope: NetworkScope) -> None:
