@@ -48,7 +48,9 @@ def any_number(scope: NetworkScope) -> Node | None:
     for d in scope.network.declarations:
         if d.role == "input" and len(d.axes) < 2 and not d.name.label:
             index = (Number("1"),) * len(d.axes)
-            return Scripted(Name(d.name.base, d.name.accents), index, (Paren(Number("1")),))
+            name = Name(d.name.base, d.name.accents)
+            below = Scripted(name, (Number("1"), *index))
+            return below if scope.step_below else Scripted(name, index, (Paren(Number("1")),))
     return None
 
 
