@@ -42,6 +42,8 @@ REFUSED = (
      Unreadable, "scalar or a matrix", "w_{hh}"),
     ("a star beside circles", align(r"h_t &= \tanh(W * x_t + U * h_{t-1} + c \circ h_{t-1})", SQUARES), Unreadable,
      "convolution", "W * x_t"),
+    ("layers as rows", align(r"h_t &= \tanh(x_t W_{xh} + h_{t-1} W_{hh} + b)", r"L &= \sum_t \|h_t - y_t\|^2"), IllTyped,
+     "layers are columns here", "W_{xh}"),
     ("a component of an inline function", align(STATE, r"L &= -\sum_t \sum_i y_{t,i} \ln \operatorname{softmax}(V h_t)_i"),
      Unreadable, "a line of its own", r"\operatorname{softmax}(V h_t)_i"),
     ("layers counted by a letter", align(r"h_t^{(l)} &= \tanh(W^{(l)} h_{t-1}^{(l)} + U^{(l)} h_t^{(l-1)})"), Unreadable,
