@@ -167,7 +167,7 @@ TEMPLATES = (
      ("_{t,k}", "_{t_k}", "_t[k]", "_{tk}", "_t^k", "_{t}^{k}", "_t^{(k)}")),
 )
 LINES = (
-    ("elman", r"\sum_{k \ne i} \hat y_k^{(t)} = 1 - \hat y_i^{(t)}", r"\sum_{k \ne i} \hat y_k^{(t)} = 1"),
+    ("elman", r"\sum_{k \ne i} \hat y_k^{(t)} = 1 - \hat y_i^{(t)}", r"\sum_{k \ne i} \hat y_k^{(t)} = 1 + \hat y_i^{(t)}"),
     ("elman", r"\sum_j \sum_{i < j} 2 \hat y_i^{(t)} \hat y_j^{(t)} + \sum_i (\hat y_i^{(t)})^2 = 1", r"\sum_j \sum_{i < j} \hat y_i^{(t)} \hat y_j^{(t)} + \sum_i (\hat y_i^{(t)})^2 = 1"),
     ("elman", r"\sum_{t'} L^{(t')} = L", r"\sum_{t' < \tau} L^{(t')} = L"),
     ("elman", r"\frac{\partial \hat y_k^{(t)}}{\partial o_{k'}^{(t)}} = \hat y_k^{(t)} (\delta_{kk'} - \hat y_{k'}^{(t)})", r"\frac{\partial \hat y_k^{(t)}}{\partial o_{k'}^{(t)}} = \hat y_k^{(t)} (\delta_{kk'} - \hat y_k^{(t)})"),

@@ -75,7 +75,12 @@ def letter_kinds(nodes: Sequence[Node], scope: NetworkScope) -> dict[str, tuple[
 
 
 def _refuse_pairs(nodes: Sequence[Node], scope: NetworkScope) -> None:
-    r"""In `\sum_{i < j} a_i a_j = 1` the sum runs over both letters, perhaps, as nothing else speaks of j."""
+    r"""In `\sum_{i < j} a_i a_j = 1` the sum runs over both letters, perhaps, as nothing else speaks of j.
+
+    What is 0 for every j is 0 summed over j too.
+    """
+    if Number("0") in nodes:
+        return
     parts = [part for node in nodes for part in walk(node)]
     for big in (part for part in parts if isinstance(part, Big) and part.conditions):
         compared = [item for chain in big.conditions for item in chain.items if len(chain.items) == 2]
