@@ -209,7 +209,7 @@ def _arguments(macro: Macro, text: str, start: int) -> tuple[list[tuple[int, int
 
 def defined_macros(text: str) -> tuple[Macro, ...]:
     """The macros that a text defines, the last definition of each."""
-    if not _DEFINITION.search(text):
+    if not defines(text):
         return ()
     expansion = _Expansion({})
     expansion.run(text, 0)
