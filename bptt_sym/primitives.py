@@ -70,6 +70,11 @@ class Primitive:
     also: tuple[Callable[[Expr], Expr], ...] = ()
 
 
+def _half(a: Expr, sign: Expr) -> Expr:
+    """cosh or sinh by exponentials, among which the laws of proof hold."""
+    return (sp.exp(a) + sign * sp.exp(-a)) / 2
+
+
 # fmt: off
 ELEMENTWISE: tuple[Primitive, ...] = (
     Primitive("exp", ("\\exp", "exp"), exponential, lambda a, f: f, "f", (0, None), (1, lambda f: f)),
@@ -90,8 +95,12 @@ ELEMENTWISE: tuple[Primitive, ...] = (
               lambda a, f: 1 / (1 + sp.exp(-a)), "\\operatorname{sigmoid}(a)", (0, None)),
     Primitive("sin", ("\\sin", "sin"), sp.sin, lambda a, f: sp.cos(a), "\\cos(a)", (-2, 2)),
     Primitive("cos", ("\\cos", "cos"), sp.cos, lambda a, f: -sp.sin(a), "-\\sin(a)", (-2, 2)),
-    Primitive("sinh", ("\\sinh", "sinh"), sp.sinh, lambda a, f: sp.cosh(a), "\\cosh(a)", (None, None)),
-    Primitive("cosh", ("\\cosh", "cosh"), sp.cosh, lambda a, f: sp.sinh(a), "\\sinh(a)", (0, None)),
+    Primitive("sinh", ("\\sinh", "sinh"), lambda a: _half(a, MINUS_ONE), lambda a, f: _half(a, ONE), "\\cosh(a)",
+              (None, None)),
+    Primitive("cosh", ("\\cosh", "cosh"), lambda a: _half(a, ONE), lambda a, f: _half(a, MINUS_ONE), "\\sinh(a)",
+              (0, None)),
+    Primitive("sech", ("\\sech", "sech"), lambda a: 1 / _half(a, ONE), lambda a, f: -f * sp.tanh(a), "-f \\tanh(a)",
+              (0, None)),
     Primitive("arctan", ("\\arctan", "arctan", "atan"), sp.atan, lambda a, f: 1 / (1 + a**2),
               "\\frac{1}{1 + a^2}", (-2, 2)),
     Primitive("sqrt", ("sqrt",), sp.sqrt, lambda a, f: 1 / (2 * f), "\\frac{1}{2 f}", (0, None)),

@@ -194,7 +194,7 @@ SUMS = (  # what is bound, from where to where, and how far the body reaches
     (r"\sum_i -\hat y_i^{(t)} = -1", "proved"),
     (r"\sum_{j=1}^3\sum_{i=1}^{j} \hat y_i^{(t)} = 3 \hat y_1^{(t)} + 2 \hat y_2^{(t)} + \hat y_3^{(t)}", "proved"),
     (r"\sum_{i=1}^{3} \sum_{i=1}^{i} \hat y_i^{(t)} = 1", "refuted"),
-    (r"\prod_{t} (L^{(t)}) L = L L^{(1)}L^{(2)}L^{(3)}", "unreadable"),
+    (r"\prod_{t} (L^{(t)}) L = L L^{(1)}L^{(2)}L^{(3)}", "proved"),
     (r"\frac{\partial}{\partial o_j^{(t)}} \sum_k \hat y_k^{(t)} o_k^{(t)} = \sum_k \frac{\partial \hat y_k^{(t)}}{\partial o_j^{(t)}} o_k^{(t)} + \hat y_j^{(t)}", "proved"),
     (r"\frac{\partial}{\partial o_1^{(t)}} L^{(t)} \hat y_1^{(t)} = \hat y_1^{(t)} \frac{\partial L^{(t)}}{\partial o_1^{(t)}}", "unreadable"),
     (r"\frac{\partial}{\partial o_1^{(t)}} \left( L^{(t)} \hat y_1^{(t)} \right) = \hat y_1^{(t)} \frac{\partial L^{(t)}}{\partial o_1^{(t)}}", "refuted"),

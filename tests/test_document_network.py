@@ -359,7 +359,7 @@ J &= \frac12 \sum_t \sum_k (s_k(t) - d_k(t))^2
     (r"\frac{\partial s_1(2)}{\partial s_2(1)} = w_{12} (1 - s_1(2)^2)", "proved"),
     (r"\frac{\partial s_1(2)}{\partial s_2(1)} = w_{21} (1 - s_1(2)^2)", "refuted"),
     (r"\frac{\partial J}{\partial w_{12}(1 - s_1)} = 0", "unreadable"),
-    (r"\partial J / \partial s_1(T) = s_1(T) - d_1(T)", "unreadable"),
+    (r"\partial J / \partial s_1(T) = s_1(T) - d_1(T)", "proved"),
 ])
 def test_components_and_time_as_an_argument_stand_together(claim: str, expected: str) -> None:
     assert verdicts(ARGUMENTS) == ["definition"] * 3

@@ -135,7 +135,7 @@ READS = [
     (r"\sum_{k \ne i} a \sum_{s<t} b", r"sum<k=..;k \ne i: (a·sum<s=..;s < t: b>)>"),
     (r"\sum_{1 \le i \le n} a = b", "sum<i=1..n;: a> = b"),
     (r"\sum_{i,j} a + \sum_{t \in T} b", r"sum(sum<i,j=..;: a>, sum<t=..;t \in T: b>)"),
-    (r"\sum_{t'=1}^t h^{(t')}", "sum<t^prime=1..t;: h[|(t^prime]>"),
+    (r"\sum_{t'=1}^t h^{(t')}", "sum<t'=1..t;: h[|(t']>"),
     (r"\prod_{k=1}^t \frac{\partial h_k}{\partial h_{k-1}}",
      "prod<k=1..t;: partial<h[k|] by h[sum(k, -1)|]>>"),
     # quotients
@@ -183,7 +183,6 @@ UNREADABLE = [
     (r"\frac{y \partial L}{\partial o}", r"\frac"),
     (r"\frac{d L}{\partial o}", r"\frac"),
     (r"\frac{\partial^2 L}{\partial w}", r"\frac"),
-    (r"\prod_k a_k b", r"\prod"),
     (r"\nabla_x", r"\nabla"),
     (r"\exp -x", r"\exp"),
     (r"ln(x)", "l"),

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from bptt_sym.check.explained import explains_notation, pairs_letters
 from bptt_sym.check.functions import function_definition
 from bptt_sym.claims import Setting, examine, instances, judge
+from bptt_sym.claims.conventions import reaches_further
 from bptt_sym.claims.steps import CUSTOMARY, is_known, lacks_step, with_step, without_steps
 from bptt_sym.claims.timing import readings
 from bptt_sym.errors import Unreadable
-from bptt_sym.meaning.indices import INDEX_LETTERS, free_letters
-from bptt_sym.meaning.reference import HORIZONS
+from bptt_sym.meaning.indices import free_letters
+from bptt_sym.meaning.reference import HORIZONS, INDEX_LETTERS
 from bptt_sym.meaning.scope import LocalSymbol
 from bptt_sym.written.nodes import Chain, Name, Node, Paren, Product, Scripted, walk
 
@@ -59,6 +60,8 @@ def definition(
         raise Unreadable("this symbol is defined already, with other letters", left.span)
     if conditions and _restricts(new.right, conditions, setting):
         raise Unreadable("a definition under a condition is not read", left.span)
+    if reaches_further((new.right,)):
+        raise Unreadable("it is not clear how far \\prod reaches; write brackets", right.span)
     examine(new.right, setting)
     return Definition(new.message, defined)
 

@@ -15,6 +15,8 @@ from bptt_sym.check.setting import Part, Premises
 from bptt_sym.check.summation import says_so, silent_index, sums_silently
 from bptt_sym.claims import Outcome, Setting, examine, judge
 from bptt_sym.errors import IllTyped, Span, Unreadable
+from bptt_sym.meaning.moments import read_moments
+from bptt_sym.meaning.scope import Scope
 from bptt_sym.network.dialect import Dialect
 from bptt_sym.written.document import Formula, formulas, one_line
 from bptt_sym.written.nodes import Node
@@ -107,7 +109,7 @@ class _Reading:
         if self.setting is None:
             self._refuse(formula)
             return
-        formula = _normal(formula, self.premises.dialect)
+        formula = _normal(formula, self.premises.dialect, self.setting.scope)
         if not formula.relations:
             self._take_expression(formula, self.setting)
         before = len(self.entries)
@@ -256,12 +258,12 @@ def _judged(entry: Entry, outcome: Outcome) -> Entry:
     )
 
 
-def _normal(formula: Formula, dialect: Dialect) -> Formula:
+def _normal(formula: Formula, dialect: Dialect, scope: Scope) -> Formula:
     """The formula with its sides as the network writes them; a side for which that can't be told is unreadable."""
     sides: list[Node | Unreadable] = []
     for side in formula.sides:
         try:
-            sides.append(side if isinstance(side, Unreadable) else dialect.normal(side))
+            sides.append(side if isinstance(side, Unreadable) else read_moments(dialect.normal(side), scope))
         except Unreadable as error:
             sides.append(error)
     return replace(formula, reading=replace(formula.reading, sides=tuple(sides)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bptt_sym.meaning.indices import INDEX_LETTERS
+from bptt_sym.meaning.reference import INDEX_LETTERS
 from bptt_sym.meaning.scope import Scope
 from bptt_sym.written.nodes import Cases, Chain, Name, Node, Number, Paren, Product, Scripted
 

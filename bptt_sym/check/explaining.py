@@ -11,8 +11,9 @@ from bptt_sym.check.repairing.edit import Edit
 from bptt_sym.claims import Outcome, Setting
 from bptt_sym.errors import Span, Unreadable
 from bptt_sym.network.dialect import Dialect
+from bptt_sym.written.definitions import Macro
 from bptt_sym.written.document import Formula
-from bptt_sym.written.macros import Macro, defined_macros
+from bptt_sym.written.macros import defined_macros
 from bptt_sym.written.nodes import Node
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bptt_sym.claims import Setting, examine
 from bptt_sym.claims.numbers import any_number, letters_beside_functions
 from bptt_sym.claims.steps import CUSTOMARY
-from bptt_sym.meaning.indices import INDEX_LETTERS
+from bptt_sym.meaning.reference import INDEX_LETTERS
 from bptt_sym.meaning.scope import UserFunction
 from bptt_sym.primitives import BY_SPELLING
 from bptt_sym.written.nodes import Apply, Name, Node, Paren, Product, transform

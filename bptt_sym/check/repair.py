@@ -20,8 +20,8 @@ from bptt_sym.errors import Span, Unreadable
 from bptt_sym.meaning.scope import Binding
 from bptt_sym.network.dialect import Dialect
 from bptt_sym.written.brackets import bracketed
+from bptt_sym.written.definitions import Macro
 from bptt_sym.written.document import one_line
-from bptt_sym.written.macros import Macro
 from bptt_sym.written.nodes import Chain, Node
 from bptt_sym.written.reader import read
 from bptt_sym.written.splicing import spliced

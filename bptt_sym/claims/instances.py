@@ -35,7 +35,10 @@ MOST_INSTANCES = 100_000
 def instances(nodes: Sequence[Node], scope: NetworkScope, conditions: Sequence[Chain] = ()) -> Iterator[Binding]:
     """Every choice of the free letters that satisfies the side conditions."""
     _refuse_sizes_as_indices(nodes, scope)
+    _refuse_pairs(nodes, scope)
     ranges = {letter: letter_range(used, scope) for letter, used in letter_kinds(nodes, scope).items()}
+    largest = range(1, max(scope.sizes.values(), default=0) + 1)
+    ranges = {s: span or (largest if _is_at_components(s, nodes) else span) for s, span in ranges.items()}
     if all(map(_counts_only, nodes)):
         ranges = dict.fromkeys(ranges, range(1, max(scope.sizes.values(), default=2) + 1))
     count = 1
@@ -52,6 +55,16 @@ def instances(nodes: Sequence[Node], scope: NetworkScope, conditions: Sequence[C
             yield binding
 
 
+def _is_at_components(letter: str, nodes: Sequence[Node]) -> bool:
+    """Whether a letter stands at a component of an expression or at a unit vector: past the last one nothing exists."""
+    return any(
+        part.base == Name("e") or not isinstance(part.base, Name)
+        for node in nodes
+        for part in walk(node)
+        if isinstance(part, Scripted) and any(Name(letter) == item for sub in part.subs for item in walk(sub))
+    )
+
+
 def letter_kinds(nodes: Sequence[Node], scope: NetworkScope) -> dict[str, tuple[str, ...]]:
     """What each free letter runs over, in order of appearance."""
     kinds: dict[str, tuple[str, ...]] = {}
@@ -59,6 +72,23 @@ def letter_kinds(nodes: Sequence[Node], scope: NetworkScope) -> dict[str, tuple[
         for letter, used in free_letters(node, scope).items():
             kinds[letter] = tuple(dict.fromkeys((*kinds.get(letter, ()), *used)))
     return kinds
+
+
+def _refuse_pairs(nodes: Sequence[Node], scope: NetworkScope) -> None:
+    r"""In `\sum_{i < j} a_i a_j = 1` the sum runs over both letters, perhaps, as nothing else speaks of j.
+
+    What is 0 for every j is 0 summed over j too.
+    """
+    if Number("0") in nodes:
+        return
+    parts = [part for node in nodes for part in walk(node)]
+    for big in (part for part in parts if isinstance(part, Big) and part.conditions):
+        compared = [item for chain in big.conditions for item in chain.items if len(chain.items) == 2]
+        others = [item for item in compared if isinstance(item, Name) and item not in big.indices]
+        for item in others:
+            inside = parts.count(item) == [*walk(big)].count(item)
+            if inside and any(item.base in free_letters(node, scope) for node in nodes):
+                raise Unreadable(f"does this sum run over {item.base} too?", big.span)
 
 
 def _refuse_sizes_as_indices(nodes: Sequence[Node], scope: NetworkScope) -> None:

@@ -8,6 +8,14 @@ from typing import get_args
 
 from sympy import Expr
 
+from bptt_sym.claims.conventions import (
+    ENDING,
+    ORDERED,
+    REACHING,
+    ended_products,
+    reaches_further,
+    reversed_products,
+)
 from bptt_sym.claims.instances import instances, letter_kinds
 from bptt_sym.claims.numbers import with_number
 from bptt_sym.claims.outcome import Instance, Outcome, Tally, weighed
@@ -77,7 +85,34 @@ def _put_in(left: Node, right: Node, setting: Setting, conditions: Sequence[Chai
     return outcome if doubt is None else Outcome("unreadable", doubt, span=outcome.span)
 
 
+# What speaks for one way to read a line rather than another.
+_BETTER = ("proved", "undecided", "refuted", "ill-typed", "unreadable")
+
+
 def _outcome(left: Node, right: Node, setting: Setting, conditions: Sequence[Chain]) -> Outcome:
+    """The verdict by convention; a line that is proved when read otherwise is right, and says how it is read."""
+    best = _as_read(left, right, setting, conditions)
+    if reaches_further((left, right)):
+        told = REACHING
+        if best.word not in ("proved", "unreadable"):
+            other = _as_read(ended_products(left), ended_products(right), setting, conditions)
+            if _BETTER.index(other.word) < _BETTER.index(best.word):
+                best, told = other, ENDING
+        best = replace(best, readings=(*best.readings, told))
+    many = any("∏" in reading for reading in best.readings)
+    return _told_of_order(best, left, right, setting, conditions) if best.word == "refuted" and many else best
+
+
+def _told_of_order(best: Outcome, left: Node, right: Node, setting: Setting, conditions: Sequence[Chain]) -> Outcome:
+    """The refutation, saying so where a product would be right with its factors in the other order."""
+    for sides in ((left, right), (ended_products(left), ended_products(right))):
+        other = _as_read(reversed_products(sides[0]), reversed_products(sides[1]), setting, conditions)
+        if other.word == "proved":
+            return replace(best, message=f"{best.message}; {ORDERED}", readings=(*best.readings, ORDERED))
+    return best
+
+
+def _as_read(left: Node, right: Node, setting: Setting, conditions: Sequence[Chain]) -> Outcome:
     try:
         return _judge(left, right, setting, conditions)
     except IllTyped as error:

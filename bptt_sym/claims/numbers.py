@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bptt_sym.claims.steps import CUSTOMARY, is_known
 from bptt_sym.meaning.functions import merge_calls
-from bptt_sym.meaning.indices import INDEX_LETTERS
+from bptt_sym.meaning.reference import INDEX_LETTERS
 from bptt_sym.network.scope import NetworkScope
 from bptt_sym.written.nodes import (
     Apply,
@@ -48,7 +48,9 @@ def any_number(scope: NetworkScope) -> Node | None:
     for d in scope.network.declarations:
         if d.role == "input" and len(d.axes) < 2 and not d.name.label:
             index = (Number("1"),) * len(d.axes)
-            return Scripted(Name(d.name.base, d.name.accents), index, (Paren(Number("1")),))
+            name = Name(d.name.base, d.name.accents)
+            below = Scripted(name, (Number("1"), *index))
+            return below if scope.step_below else Scripted(name, index, (Paren(Number("1")),))
     return None
 
 

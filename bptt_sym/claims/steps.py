@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bptt_sym.errors import Unreadable
-from bptt_sym.meaning.indices import INDEX_LETTERS, uses
-from bptt_sym.meaning.reference import HORIZONS, is_transpose, resolve
+from bptt_sym.meaning.indices import uses
+from bptt_sym.meaning.reference import HORIZONS, INDEX_LETTERS, is_transpose, resolve
 from bptt_sym.network.scope import NetworkScope
 from bptt_sym.symbols import Identifier
 from bptt_sym.written.nodes import Add, Big, Name, Negate, Node, Number, Paren, Scripted, children, rebuilt, walk

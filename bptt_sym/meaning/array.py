@@ -9,6 +9,7 @@ from typing import TypeAlias
 from sympy import Expr, Mul
 
 from bptt_sym.algebra import ONE, ZERO, add, multiply
+from bptt_sym.errors import NoComponent
 
 Shape: TypeAlias = tuple[int, int]
 
@@ -69,7 +70,7 @@ class Flexible:
     flipped: bool = False
 
     def shaped(self, shape: Shape) -> Array | None:
-        """As an array of that shape; None where it can't be."""
+        """As an array of that shape; None where it can't be, NoComponent where it has too few components."""
         rows, cols = shape
         match self.kind:
             case "zero":
@@ -80,7 +81,9 @@ class Flexible:
                 return Array(rows, cols, {(i, i): self.factor for i in range(rows)})
             case "ones" if (cols, rows)[self.flipped] == 1:
                 return Array(rows, cols, {(i, j): self.factor for i in range(rows) for j in range(cols)})
-            case "unit" if (cols, rows)[self.flipped] == 1 and self.place <= (rows, cols)[self.flipped]:
+            case "unit" if (cols, rows)[self.flipped] == 1:
+                if self.place > (rows, cols)[self.flipped]:
+                    raise NoComponent(f"the unit vector of component {self.place} doesn't exist")
                 key = (0, self.place - 1) if self.flipped else (self.place - 1, 0)
                 return Array(rows, cols, {key: self.factor})
             case _:

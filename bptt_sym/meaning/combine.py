@@ -186,6 +186,12 @@ def stacked(rows: list[list[Value]], node: Node) -> Value:
     return Array(sum(heights), sum(widths), entries)
 
 
+def listed(values: list[Value], separator: str, node: Node) -> Value:
+    """`[a; b]` and `[h, x]` stand one above the other; matrices and rows with commas, `[W, U]`, side by side."""
+    wide = separator == "," and any(isinstance(value, Array) and value.cols > 1 for value in values)
+    return stacked([values] if wide else [[value] for value in values], node)
+
+
 def components(value: Value, index: tuple[int, ...], node: Node) -> Array:
     """One entry of an array, from 1; a row or column takes one index."""
     array = require_array(value, node)

@@ -32,6 +32,8 @@ def condition(chain: Chain, context: Context) -> bool:
 
 
 def _holds(relation: str, left: Node, right: Node, chain: Chain, context: Context) -> bool:
+    if relation in MEMBERSHIPS and isinstance(left, Listing):
+        return all(_holds(relation, item, right, chain, context) for item in left.items)
     if relation == "=" and isinstance(right, Listing):
         return _is_member(left, _ascending(right, context), context)
     if relation in MEMBERSHIPS:

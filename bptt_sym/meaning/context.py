@@ -39,13 +39,17 @@ class Conditions:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A scope with bound letters; `rule` evaluates a node in a context, `letters` have values of their own."""
+    """A scope with bound letters; `rule` evaluates a node in a context, `letters` have values of their own.
+
+    `summed` says that a sum or product binds some of the letters.
+    """
 
     scope: Scope
     binding: Binding
     conditions: Conditions
     rule: Callable[[Node, Context], Value]
     letters: Mapping[str, Value] = field(default_factory=dict)
+    summed: bool = False
 
     def of(self, node: Node) -> Value:
         """The meaning of a node here."""

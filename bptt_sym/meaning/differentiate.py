@@ -25,7 +25,7 @@ from bptt_sym.meaning.columns import is_column
 from bptt_sym.meaning.combine import require_array
 from bptt_sym.meaning.context import Context
 from bptt_sym.meaning.letters import whole
-from bptt_sym.meaning.reference import is_transpose, resolve
+from bptt_sym.meaning.reference import is_transpose, resolve, target_at
 from bptt_sym.written.nodes import Derivative, Nabla, Name, Node, Paren, Scripted, Struck
 
 
@@ -69,13 +69,23 @@ def gradient(node: Nabla, context: Context) -> Value:
     """`∇_B A` of a scalar A: the shape of B."""
     if node.wrt is None:
         raise Unreadable("with respect to what is this gradient?", node.span)
-    if node.order != 1:
-        raise Unreadable("second-order gradients are not read", node.span)
     by = _denominator(node.wrt, context)
     value = require_array(context.of(node.body), node.body)
+    if node.order != 1:
+        return _hessian(value, by, node, context)
     if not value.is_scalar and not by.array.is_scalar:
         raise Unreadable("∇ of a vector: write the Jacobian ∂A/∂B, whose layout is known", node.span)
-    return _by(value, by, node, context, column=not value.is_scalar, immediate=False)
+    return _by(value, by, node, context, column=not value.is_scalar)
+
+
+def _hessian(value: Array, by: _By, node: Nabla, context: Context) -> Array:
+    """`∇²_B A`: the matrix of second derivatives of a scalar by a column."""
+    if not value.is_scalar or by.array.cols != 1:
+        raise Unreadable("second-order gradients are read of scalars by columns only", node.span)
+    context.conditions.readings["∇² is the matrix of second derivatives"] = None
+    first = _entries(value.at(0), by, context)
+    rows = {i: _entries(entry, by, context) for (i, _), entry in first.items()}
+    return Array(by.array.rows, by.array.rows, {(i, j): e for i, row in rows.items() for (j, _), e in row.items()})
 
 
 def _denominator(node: Node, context: Context) -> _By:
@@ -85,6 +95,8 @@ def _denominator(node: Node, context: Context) -> _By:
     reference = resolve(inside, context.scope) if isinstance(inside, Name | Scripted) else None
     if reference is None:
         raise Unreadable("derivatives are taken by symbols of the network only", node.span)
+    if any(target_at(item, context.scope) is not None for item in reference.index):
+        raise Unreadable("derivatives are taken by a fixed component", node.span)
     if any(not is_transpose(script) for script in reference.rest):
         raise Unreadable("derivatives are taken by symbols, not by powers of them", node.span)
     copy = None
@@ -95,13 +107,16 @@ def _denominator(node: Node, context: Context) -> _By:
     return _By(array.transposed if flipped else array, copy, flipped)
 
 
-def _by(value: Array, by: _By, node: Node, context: Context, *, column: bool, immediate: bool) -> Array:
+def _by(value: Array, by: _By, node: Node, context: Context, *, column: bool, immediate: bool = False) -> Array:
     """A column, also one of a single component, gets a row of derivatives for each component."""
     if not column:
         return Array(by.array.rows, by.array.cols, _entries(value.at(0), by, context, immediate))
     if by.array.is_scalar:
         found = {place: _entries(e, by, context, immediate) for place, e in value.entries.items()}
         return Array(value.rows, value.cols, {place: row[0, 0] for place, row in found.items() if row})
+    if value.rows == 1 < value.cols and isinstance(node, Derivative) and len(node.wrt) == 2 and not by.flipped:
+        turned = _by(value.transposed, by, node, context, column=True, immediate=immediate)
+        return turned.transposed
     if value.cols != 1 or (by.array.rows if by.flipped else by.array.cols) != 1:
         raise Unreadable("a derivative with more than two axes: take a component", node.span)
     entries = {
@@ -110,7 +125,7 @@ def _by(value: Array, by: _By, node: Node, context: Context, *, column: bool, im
     return Array(value.rows, max(by.array.shape), entries)
 
 
-def _entries(of: Expr, by: _By, context: Context, immediate: bool) -> Mapping[tuple[int, int], Expr]:
+def _entries(of: Expr, by: _By, context: Context, immediate: bool = False) -> Mapping[tuple[int, int], Expr]:
     """The derivatives of one entry by all symbols, zeros left out."""
     if not immediate:
         return context.scope.derivatives(of, by.array.entries, by.copy)

@@ -10,7 +10,7 @@ from sympy import Rational
 from bptt_sym.errors import IllTyped, Unreadable
 from bptt_sym.meaning import functions
 from bptt_sym.meaning.array import Array, Flexible, Value, literal, scalar
-from bptt_sym.meaning.combine import add, circled, product, require_array, stacked
+from bptt_sym.meaning.combine import add, circled, listed, product, require_array, stacked
 from bptt_sym.meaning.context import Conditions, Context
 from bptt_sym.meaning.differentiate import derivative, gradient
 from bptt_sym.meaning.letters import iverson, letter
@@ -92,8 +92,8 @@ def meaning(node: Node, context: Context) -> Value:
             raise IllTyped("a derivative needs its ∂ above and below", node.span)
         case Ellipsis_():
             raise Unreadable("dots stand for terms that only a guess could fill in", node.span)
-        case Listing(items):
-            return stacked([[context.of(item)] for item in items], node)
+        case Listing(items, separator):
+            return listed([context.of(item) for item in items], separator, node)
         case Chain():
             raise Unreadable("a relation is no expression", node.span)
         case _:
@@ -103,11 +103,21 @@ def meaning(node: Node, context: Context) -> Value:
 def _paren(node: Paren, context: Context) -> Value:
     if isinstance(node.body, Chain):
         return iverson(node.body, context)
+    if isinstance(node.body, Listing) and node.open == "<" and len(node.body.items) == 2:
+        return _inner(node.body, context)
     if isinstance(node.body, Listing) and node.open != "[":
         raise Unreadable("a list in these brackets has no meaning here", node.span)
     if node.open in "|<":
         raise Unreadable("this bracket has no meaning here", node.span)
     return context.of(node.body)
+
+
+def _inner(pair: Listing, context: Context) -> Value:
+    r"""`\langle a, b \rangle`, the inner product of two columns."""
+    left, right = (require_array(context.of(item), item) for item in pair.items)
+    if left.shape != right.shape or left.cols != 1:
+        raise IllTyped("an inner product is of two columns of one size", pair.span)
+    return product([left.transposed, right], pair.items)
 
 
 def _quotient(node: Quotient, context: Context) -> Value:

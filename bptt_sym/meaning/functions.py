@@ -81,7 +81,7 @@ def apply(node: Apply, context: Context) -> Value:
     """A function of its argument, elementwise unless it is one of whole vectors."""
     name, primes, exponent = _head(node.function)
     argument = node.argument
-    if name.base == "diag":
+    if name.base in ("diag", "Diag"):
         return _diag(require_array(context.of(argument), argument), argument)
     if name.base in ("max", "\\max") and isinstance(argument, Listing):
         name, argument = Name("relu"), _relu_argument(argument)

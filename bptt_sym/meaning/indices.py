@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bptt_sym.errors import Unreadable
-from bptt_sym.meaning.reference import HORIZONS, resolve
+from bptt_sym.meaning.reference import HORIZONS, INDEX_LETTERS, resolve, target_at
 from bptt_sym.meaning.scope import Binding, Scope, Use
 from bptt_sym.written.nodes import (
     Add,
@@ -27,7 +27,6 @@ STEP = "step"
 # Letters that count, as an upper limit too, where others (n, N, K) say how many there are.
 COUNTING = frozenset("ij")
 COUNTING_STEPS = frozenset("ijkstu")
-INDEX_LETTERS = frozenset("ijklmnpqr")
 
 
 def integer(node: Node, scope: Scope, binding: Binding) -> int:
@@ -39,6 +38,8 @@ def integer(node: Node, scope: Scope, binding: Binding) -> int:
             return binding[base]
         case Name(base, ()) if base in HORIZONS:
             return scope.steps
+        case Scripted(Name(base, ()), (), (Name("\\prime"),)) if f"{base}'" in binding:
+            return binding[f"{base}'"]
         case Negate(body):
             return -integer(body, scope, binding)
         case Add(terms):
@@ -69,7 +70,7 @@ def uses(node: Node, scope: Scope) -> Iterator[tuple[str, str]]:
     if reference is not None:
         yield from _letters(reference.step, STEP)
         for item, axis in zip(reference.index, reference.declaration.axes, strict=False):
-            yield from _letters(item, axis)
+            yield from _letters(item, axis) if target_at(item, scope) is None else uses(item, scope)
         for item in reference.rest:
             yield from uses(item, scope)
         return
@@ -127,11 +128,18 @@ def _letters(node: Node | None, kind: str) -> Iterator[tuple[str, str]]:
 
 def _anonymous(node: Scripted, scope: Scope) -> Iterator[tuple[str, str]]:
     """Components of a bracketed expression, of δ, of an indicator or a unit vector: a letter, its range unknown."""
-    if node.base == Name("1") and len(node.subs) == 2:
+    if node.base in (Name("1"), Number("1"), Name("\\delta")) and len(node.subs) == 2:
         yield from _compared(node.subs, scope)
         return
+    if node.base == Name("I") and len(node.subs) == 1 and isinstance(node.subs[0], Name):
+        return
     for sub in node.subs:
-        yield from _compared(sub.items if isinstance(sub, Chain) else (sub,), scope)
+        condition = sub.body if isinstance(sub, Paren) else sub
+        pair = isinstance(sub, Product) and node.base in (Name("\\delta"), Name("I"))
+        if isinstance(condition, Chain):
+            yield from _compared(condition.items, scope)
+        else:
+            yield from _compared(sub.factors if pair and isinstance(sub, Product) else (sub,), scope)
 
 
 def _compared(parts: Sequence[Node], scope: Scope) -> Iterator[tuple[str, str]]:

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from sympy import Integer
 
-from bptt_sym.algebra import ONE, ZERO, exponential
+from bptt_sym.algebra import ONE, ZERO, add, exponential, multiply
 from bptt_sym.errors import Missing, Unreadable
-from bptt_sym.meaning.array import Array, Flexible, Value, literal, scalar
+from bptt_sym.meaning.array import Array, Flexible, Value, column, literal, scalar
 from bptt_sym.meaning.combine import components, require_array
-from bptt_sym.meaning.conditions import condition
+from bptt_sym.meaning.conditions import condition as holds
 from bptt_sym.meaning.context import Context
 from bptt_sym.meaning.powers import raised, refuse_step
-from bptt_sym.meaning.reference import HORIZONS, Reference, digits, is_transpose, resolve
+from bptt_sym.meaning.reference import HORIZONS, Reference, digits, is_transpose, resolve, target_at
 from bptt_sym.meaning.scope import Use
 from bptt_sym.written.nodes import Chain, Listing, Name, Negate, Node, Norm, Number, Paren, Product, Scripted
 
@@ -32,6 +32,8 @@ def letter(node: Name | Scripted, context: Context) -> Value:
         return _constant(node, node, context)
     if isinstance(node.base, Name) and not _is_local(node.base, context):
         return _constant(node, node.base, context)
+    if isinstance(node.base, Number) and node.base.text == "1" and node.subs:
+        return _constant(node, Name("1"), context)
     if isinstance(node.base, Paren) and isinstance(node.base.body, Listing) and any(map(is_transpose, node.sups)):
         raise Unreadable("is this list a row or a column? write it with & or \\\\", node.span)
     inner = context.of(node.base)
@@ -40,7 +42,9 @@ def letter(node: Name | Scripted, context: Context) -> Value:
             raise Unreadable("only the Euclidean norm is read", node.span)
     elif node.subs:
         _refuse_mixed(node.sups, node)
-        inner = components(inner, _index(node.subs, inner, context), node)
+        target = target_at(node.subs[0], context.scope) if len(node.subs) == 1 else None
+        picked = None if target is None else _picked(require_array(inner, node), target, node, context)
+        inner = components(inner, _index(node.subs, inner, context), node) if picked is None else picked
     return raised(inner, node.sups, node, context)
 
 
@@ -86,10 +90,23 @@ def whole(reference: Reference, node: Node, context: Context) -> Array:
     if reference.index:
         if len(d.axes) == 2:
             _refuse_mixed(reference.rest, node)
+        target = target_at(reference.index[0], context.scope) if len(d.axes) == 1 else None
+        if target is not None:
+            every = Array(context.scope.size(d.axes[0]), 1, context.scope.symbols(d, step))
+            return _picked(every, target, node, context)
         index = tuple(context.integer(item) for item in reference.index)
         return scalar(context.scope.symbol(d, step, index))
     rows, cols = (*(context.scope.size(axis) for axis in d.axes), 1, 1)[:2]
     return Array(rows, cols, context.scope.symbols(d, step))
+
+
+def _picked(values: Array, target: Reference, node: Node, context: Context) -> Array:
+    r"""The component that a one-hot target picks, `\hat y_{y}`: the sum of all, each times the target's."""
+    chosen = whole(target, node, context)
+    if values.shape != chosen.shape:
+        raise Unreadable("this target has another number of components", node.span)
+    context.conditions.one_hot = True
+    return scalar(add([multiply(chosen.at(*place), entry) for place, entry in values.entries.items()]))
 
 
 def _index(subs: tuple[Node, ...], value: Value, context: Context) -> tuple[int, ...]:
@@ -122,18 +139,31 @@ def _constant(node: Node, base: Name, context: Context) -> Value:
 
 def _scripted_constant(base: str, subs: tuple[Node, ...], context: Context) -> Value | None:
     match base, len(subs):
+        case "e" | "1", 1 if (target := target_at(subs[0], context.scope)) is not None:
+            context.conditions.one_hot = True
+            return whole(target, subs[0], context)
         case "e", 1:
             return Flexible("unit", ONE, context.integer(subs[0]))
+        case "1", 1 if isinstance(subs[0], Number):
+            return column([ONE] * context.integer(subs[0]))
         case "1", 1 | 2:
             return _indicator(subs, context)
         case "\\delta", 1 | 2:
             return _kronecker(subs, context)
-        case "I", 1:
-            return _kronecker(subs, context) if _is_pair(subs[0]) else Flexible("identity", ONE)
+        case "I", 1 if _is_condition(subs[0]):
+            return _indicator(subs, context)
+        case "I", 1 if _is_pair(subs[0]):
+            return _kronecker(subs, context)
+        case "I", 1 if target_at(subs[0], context.scope) is None:
+            return Flexible("identity", ONE)
         case "I", 2:
             return _kronecker(subs, context)
         case _:
             return None
+
+
+def _is_condition(sub: Node) -> bool:
+    return isinstance(sub.body if isinstance(sub, Paren) else sub, Chain)
 
 
 def _is_pair(sub: Node) -> bool:
@@ -141,8 +171,11 @@ def _is_pair(sub: Node) -> bool:
 
 
 def _kronecker(subs: tuple[Node, ...], context: Context) -> Value | None:
-    pair = _index(subs, Flexible("identity", ONE), context)
-    return scalar(Integer(int(pair[0] == pair[1]))) if len(pair) == 2 else None
+    pair = subs[0].factors if len(subs) == 1 and isinstance(subs[0], Product) and _is_pair(subs[0]) else subs
+    if len(pair) == 2:
+        return _agreement(pair[0], pair[1], context)
+    digits_ = _index(subs, Flexible("identity", ONE), context)
+    return scalar(Integer(int(digits_[0] == digits_[1]))) if len(digits_) == 2 else None
 
 
 def _plain(base: str, subs: tuple[Node, ...], context: Context) -> Value | None:
@@ -159,8 +192,9 @@ def _plain(base: str, subs: tuple[Node, ...], context: Context) -> Value | None:
 def _indicator(subs: tuple[Node, ...], context: Context) -> Value:
     if len(subs) == 2:
         return _agreement(subs[0], subs[1], context)
-    if isinstance(subs[0], Chain):
-        return iverson(subs[0], context)
+    condition = subs[0].body if isinstance(subs[0], Paren) else subs[0]
+    if isinstance(condition, Chain):
+        return iverson(condition, context)
     raise Unreadable("an indicator needs a condition, as in 1_{i = y}", subs[0].span)
 
 
@@ -168,16 +202,14 @@ def iverson(chain: Chain, context: Context) -> Value:
     """1 where the condition holds, 0 elsewhere."""
     if chain.relations == ("=",):
         return _agreement(chain.items[0], chain.items[1], context)
-    return scalar(Integer(int(condition(chain, context))))
+    return scalar(Integer(int(holds(chain, context))))
 
 
 def _agreement(left: Node, right: Node, context: Context) -> Value:
     """1 where two indices agree; against a target it is that target's component, which presumes one-hot."""
     for index, target in ((left, right), (right, left)):
-        reference = resolve(target, context.scope) if isinstance(target, Name | Scripted) else None
-        if reference is not None and reference.declaration.role == "target" and not reference.index:
-            if reference.rest:
-                raise Unreadable("an indicator compares with a target, not with a power of it", target.span)
+        reference = target_at(target, context.scope)
+        if reference is not None:
             context.conditions.one_hot = True
             return components(whole(reference, target, context), (context.integer(index),), index)
     return scalar(Integer(int(context.integer(left) == context.integer(right))))

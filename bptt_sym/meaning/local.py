@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bptt_sym.meaning.indices import INDEX_LETTERS, STEP
-from bptt_sym.meaning.reference import digits, is_step, is_transpose
+from bptt_sym.meaning.indices import STEP
+from bptt_sym.meaning.reference import INDEX_LETTERS, digits, is_step, is_transpose
 from bptt_sym.meaning.scope import LocalSymbol, Scope, Use
 from bptt_sym.written.nodes import Listing, Name, Node, Number, Paren, Product, Scripted
 

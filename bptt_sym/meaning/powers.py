@@ -6,11 +6,11 @@ from sympy import Expr, Integer, Pow, Rational
 
 from bptt_sym.algebra import ONE
 from bptt_sym.errors import IllTyped, Unreadable
-from bptt_sym.meaning.array import Array, Flexible, Value, literal
+from bptt_sym.meaning.array import Array, Flexible, Value, literal, scalar
 from bptt_sym.meaning.combine import product, require_array
 from bptt_sym.meaning.context import Conditions, Context
 from bptt_sym.meaning.reference import is_transpose
-from bptt_sym.written.nodes import Name, Node, Paren, walk
+from bptt_sym.written.nodes import Circled, Name, Node, Number, Paren, walk
 
 MINUS_ONE = Integer(-1)
 LARGEST_MATRIX_POWER = 64
@@ -25,6 +25,10 @@ def raised(value: Value, scripts: tuple[Node, ...], node: Node, context: Context
             value = value.transposed
         elif isinstance(script, Name) and script.base == "\\prime":
             raise Unreadable("a prime has a meaning here only on a known function", node.span)
+        elif isinstance(script, Circled) and isinstance(script.factors[0], Number):
+            value = _entrywise(value, Integer(script.factors[0].text), node, context.conditions)
+        elif isinstance(script, Number) and script.text == "1" and len(scripts) == 1:
+            raise Unreadable("is this 1 a power or a component?", script.span)
         else:
             refuse_step(script)
             exponent = require_array(context.of(script), script)
@@ -42,6 +46,14 @@ def _refuse_last_step(value: Value, script: Node, node: Node, context: Context) 
     local = any(context.scope.redefined(name) for name in names)
     if script == Name("T") and single and not local and not any(d.axes for d in declared):
         raise Unreadable("a power or a transpose? write \\tau for the last step, or \\top for a transpose", script.span)
+
+
+def _entrywise(value: Value, exponent: Integer, node: Node, conditions: Conditions) -> Value:
+    r"""`W^{\odot 2}`: every entry to that power."""
+    array = require_array(value, node)
+    every = [((i, j), scalar(array.at(i, j))) for i in range(array.rows) for j in range(array.cols)]
+    powers = {key: require_array(power(entry, exponent, node, conditions), node).at(0) for key, entry in every}
+    return Array(array.rows, array.cols, {key: entry for key, entry in powers.items() if entry != 0})
 
 
 def refuse_step(script: Node) -> None:

@@ -11,7 +11,8 @@ from bptt_sym.written.nodes import Add, Listing, Name, Negate, Node, Number, Par
 from bptt_sym.written.writer import write
 
 HORIZONS = frozenset({"\\tau", "T"})
-TRANSPOSES = frozenset({"\\top", "T"})
+TRANSPOSES = frozenset({"\\top", "T", "\\mathcal{T}"})
+INDEX_LETTERS = frozenset("ijklmnpqr")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +45,15 @@ def resolve(node: Node, scope: Scope) -> Reference | None:
 
 
 def _bracketed(node: Node, scope: Scope) -> Reference | None:
-    """`(c)_j`: a component of what stands in the brackets, whatever `c_j` would be."""
+    """`(c)_j`, `(h_t)_j`: a component of what stands in the brackets, whatever `c_j` would be."""
     if not isinstance(node, Scripted) or not isinstance(node.base, Paren) or not node.subs or node.sups:
         return None
     inside = node.base.body
-    whole = resolve(inside, scope) if isinstance(inside, Name) else None
-    if whole is None or whole.declaration.timed or not whole.declaration.axes:
+    whole = resolve(inside, scope) if isinstance(inside, Name | Scripted) else None
+    if whole is None or whole.index or whole.rest or not whole.declaration.axes:
         return None
     index = _components(node.subs, whole.declaration)
-    return Reference(whole.declaration, None, index, ()) if index else None
+    return Reference(whole.declaration, whole.step, index, ()) if index else None
 
 
 def _resolved(base: Name, node: Node, scope: Scope) -> Reference | None:
@@ -76,9 +77,11 @@ def _scripts(node: Node) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
 
 
 def _script_atoms(items: tuple[Node, ...]) -> Iterator[Node]:
-    r"""`(t)\top` is two scripts, `2t` is one."""
+    r"""`(t)\top` and `(t)^\top` are two scripts, `2t` is one."""
     for item in items:
-        if isinstance(item, Product) and any(isinstance(f, Paren) or is_transpose(f) for f in item.factors):
+        if isinstance(item, Scripted) and isinstance(item.base, Paren) and not item.subs:
+            yield from (item.base, *item.sups)
+        elif isinstance(item, Product) and any(isinstance(f, Paren) or is_transpose(f) for f in item.factors):
             yield from item.factors
         else:
             yield item
@@ -98,18 +101,55 @@ def _read(d: Declaration, subs: tuple[Node, ...], sups: tuple[Node, ...], scope:
         subs, sups = stripped
     step: Node | None = None
     rest: list[Node] = []
+    below = d.timed and any(is_step(_unbracketed(atom), scope) for sub in subs for atom in _apart(sub, d, scope))
     for item in sups:
         found = _step_above(item, d, scope)
-        if found is not None and step is None:
+        unsure = not below and bool(subs) and scope.step_below and found is not None and not is_step(found, scope)
+        if found is not None and d.timed and isinstance(item, Paren) and (unsure or (below and not scope.step_below)):
+            raise Unreadable("which of these scripts is the step?", item.span)
+        if found is not None and step is None and not below:
             step = found
         else:
             rest.append(item)
     if subs and step is None:
+        step = _targets_step(subs, d, scope)
+    if subs and step is None:
         step, subs = _split_step(subs, d, scope)
     if d.timed and step is None:
         return None
+    if step is not None and not subs and len(d.axes) == 1:
+        subs, rest = _components_above(rest, scope)
     index = _components(subs, d)
     return None if index is None else Reference(d, step, index, tuple(rest))
+
+
+def target_at(node: Node, scope: Scope) -> Reference | None:
+    """The target that is written as an index, whole and without a power; None for what is no target."""
+    found = resolve(node, scope) if isinstance(node, Name | Scripted) else None
+    is_target = found is not None and found.declaration.role == "target" and len(found.declaration.axes) == 1
+    if found is None or not is_target or found.index:
+        return None
+    if found.rest:
+        raise Unreadable("an index is compared with a target, not with a power of it", node.span)
+    return found
+
+
+def _targets_step(subs: tuple[Node, ...], d: Declaration, scope: Scope) -> Node | None:
+    r"""The step of `\hat y_{y_t}`, the component that the target of step t picks, at that step."""
+    if not d.timed or len(subs) != 1 or len(d.axes) != 1:
+        return None
+    target = target_at(subs[0], scope)
+    return None if target is None else target.step
+
+
+def _components_above(sups: list[Node], scope: Scope) -> tuple[tuple[Node, ...], list[Node]]:
+    """`h_t^i` and `h_t^{(i)}` are components: an index letter is no power of a vector; and the scripts left over."""
+    for k, item in enumerate(sups):
+        inside = item.body if isinstance(item, Paren) and item.open == "(" else item
+        letter = isinstance(inside, Name) and not inside.accents and inside.base.rstrip("'") in INDEX_LETTERS
+        if (letter and not is_step(inside, scope)) or (inside is not item and isinstance(inside, Number)):
+            return (inside,), sups[:k] + sups[k + 1 :]
+    return (), sups
 
 
 def _without_label(
@@ -134,7 +174,7 @@ def is_step(node: Node, scope: Scope) -> bool:
     """Whether an expression runs over steps: t, τ, t - 1, τ - 2."""
     match node:
         case Name():
-            return not node.accents and (node.base in scope.step_names or node.base in HORIZONS)
+            return not node.accents and (node.base.rstrip("'") in scope.step_names or node.base in HORIZONS)
         case Add(terms):
             return is_step(terms[0], scope) and all(
                 isinstance(t.body if isinstance(t, Negate) else t, Number) for t in terms[1:]
@@ -144,10 +184,15 @@ def is_step(node: Node, scope: Scope) -> bool:
 
 
 def _step_above(item: Node, d: Declaration, scope: Scope) -> Node | None:
-    """A superscript that is a step: `(t)`, `(2)`, `<t>`; bare t, τ, t ± 1 on a timed symbol."""
-    if isinstance(item, Paren) and item.open in "(<":
+    """A superscript that is a step: `(t)`, `(2)`, `<t>`, `[t]`; bare t, τ, t ± 1 on a timed symbol.
+
+    Where the network writes steps without brackets a bare number is one too.
+    """
+    if isinstance(item, Paren) and item.open in ("(<[" if d.timed else "(<"):
         return item.body if not isinstance(item.body, Listing) else None
     if d.timed and is_step(item, scope) and not is_transpose(item):
+        return item
+    if d.timed and scope.step_bare and isinstance(item, Number):
         return item
     return None
 
@@ -161,7 +206,9 @@ def _split_step(subs: tuple[Node, ...], d: Declaration, scope: Scope) -> tuple[N
 
 
 def _apart(sub: Node, d: Declaration, scope: Scope) -> tuple[Node, ...]:
-    """`ti` and, where steps stand below, `1i`."""
+    """`ti`, `t_i` and, where steps stand below, `1i`."""
+    if isinstance(sub, Scripted) and d.timed and sub.subs and not sub.sups and is_step(sub.base, scope):
+        return (sub.base, *sub.subs)
     if not isinstance(sub, Product) or any(sub.operators):
         return (sub,)
     if any(is_step(f, scope) for f in sub.factors):

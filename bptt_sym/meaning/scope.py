@@ -100,6 +100,10 @@ class Scope(Protocol):
         """Whether the network writes its steps as subscripts."""
 
     @property
+    def step_bare(self) -> bool:
+        """Whether the network writes its steps as superscripts without brackets, `h^t`."""
+
+    @property
     def step_names(self) -> frozenset[str]:
         """Letters that run over steps (`t`)."""
 

@@ -91,7 +91,7 @@ def _fits(line: Line, known: set[Key], used: set[Key], inside: set[Key]) -> bool
 
 def _timed(notation: Notation) -> Notation:
     letters = frozenset(("h", "o", "y", "L"))
-    return Notation(notation.letter, notation.below, notation.bare, notation.timed | letters, notation.functions)
+    return replace(notation, timed=notation.timed | letters)
 
 
 def _restyled(node: Node, notation: Notation) -> Node:

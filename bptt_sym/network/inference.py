@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from bptt_sym.errors import IllTyped, Unreadable
 from bptt_sym.meaning.reference import is_transpose
@@ -28,6 +29,7 @@ from bptt_sym.written.nodes import (
     walk,
 )
 
+_ROWS = "; layers are columns here, W x_t and not x_t W"
 WEIGHTS = frozenset("uvw")
 LOSSES = frozenset(("L", "E", "J", "C", "\\ell", "\\mathcal{L}", "\\mathcal{E}", "\\mathcal{J}", "\\mathscr{L}"))
 
@@ -214,4 +216,16 @@ def _forbid_forced(lines: Sequence[Line], shapes: Shapes, symbols: dict[Key, Occ
         cause = dims.reason(shape[0])
         where = ((cause, "because of this"),) if cause is not None else ()
         message = f"{key[0].plain} would have to have size 1 for the shapes to fit"
-        raise IllTyped(message, shapes.keys[key], where)
+        rows = any(_stands_behind_layer(key, line) for line in lines)
+        raise IllTyped(message + _ROWS if rows else message, shapes.keys[key], where)
+
+
+def _stands_behind_layer(key: Key, line: Line) -> bool:
+    """Whether a matrix stands right behind what carries a step, as where layers are rows."""
+    places = {use.span: use for use in line.uses}
+    for part in walk(line.body):
+        for before, after in pairwise(part.factors) if isinstance(part, Product) else ():
+            layer, matrix = places.get(before.span), places.get(after.span)
+            if layer is not None and matrix is not None and layer.timed and not matrix.timed and matrix.key == key:
+                return True
+    return False

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from bptt_sym.errors import Span, Unreadable
-from bptt_sym.meaning.indices import INDEX_LETTERS
-from bptt_sym.meaning.reference import is_transpose, label_of
+from bptt_sym.meaning.reference import INDEX_LETTERS, is_transpose, label_of
 from bptt_sym.network.notation import Notation, script_atoms, sub_atoms
 from bptt_sym.primitives import BY_SPELLING, ELEMENTWISE
 from bptt_sym.symbols import Identifier

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bptt_sym.meaning.reference import is_transpose
 from bptt_sym.written.nodes import Add, Name, Negate, Node, Number, Paren, Product, Scripted, walk
@@ -13,13 +13,14 @@ from bptt_sym.written.nodes import Add, Name, Negate, Node, Number, Paren, Produ
 class Notation:
     """The letter that runs over steps and where it is written, as the left sides have it.
 
-    `below`: as a subscript, else above, in brackets or `bare`; `timed` are the letters that carry steps
+    `below`: as a subscript, else above, in brackets (`square` ones) or `bare`; `timed` are the letters that carry steps
     somewhere; `functions` are words and letters that are applied, not multiplied.
     """
 
     letter: str = "t"
     below: bool = False
     bare: bool = False
+    square: bool = False
     timed: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
 
@@ -33,7 +34,7 @@ class Notation:
 
     def is_step_of(self, base: Name, script: Node, *, above: bool) -> bool:
         """Whether a script of that letter is its step: a bare superscript may be a power, a number a component."""
-        bracketed = isinstance(script, Paren) and script.open in "(<"
+        bracketed = isinstance(script, Paren) and script.open in ("(<[" if self.square else "(<")
         if self.is_step(script):
             return not above or bracketed or self.bare or (not self.below and base.base in self.timed)
         if above == self.below or base.base not in self.timed:
@@ -53,7 +54,7 @@ class Notation:
 
 
 def _unbracketed(node: Node) -> Node:
-    return node.body if isinstance(node, Paren) and node.open in "(<" else node
+    return node.body if isinstance(node, Paren) and node.open in "(<[" else node
 
 
 def _signed(term: Node) -> int:
@@ -74,9 +75,10 @@ def find_notation(pairs: Sequence[tuple[Node, Node]], functions: frozenset[str])
         below = [s for s in (*left.subs, *sub_atoms(left.subs)) if found.is_step(s)]
         if above or below:
             bare = bool(above) and not any(isinstance(s, Paren) for s in above)
-            found = Notation(letter, not above, bare, functions=functions)
+            square = any(isinstance(s, Paren) and s.open == "[" for s in above)
+            found = Notation(letter, not above, bare, square, functions=functions)
             break
-    return Notation(letter, found.below, found.bare, frozenset(_timed(pairs, found)), functions)
+    return replace(found, timed=frozenset(_timed(pairs, found)))
 
 
 def _neighbours(node: Node) -> Iterator[str]:
@@ -101,9 +103,11 @@ def _timed(pairs: Sequence[tuple[Node, Node]], notation: Notation) -> Iterator[s
 
 
 def script_atoms(items: Sequence[Node]) -> Iterator[Node]:
-    r"""Superscripts one by one: `(t)\top` is two, `2t` is one."""
+    r"""Superscripts one by one: `(t)\top` and `(t)^\top` are two, `2t` is one."""
     for item in items:
-        if isinstance(item, Product) and any(isinstance(f, Paren) or is_transpose(f) for f in item.factors):
+        if isinstance(item, Scripted) and isinstance(item.base, Paren) and not item.subs:
+            yield from (item.base, *item.sups)
+        elif isinstance(item, Product) and any(isinstance(f, Paren) or is_transpose(f) for f in item.factors):
             yield from item.factors
         else:
             yield item

@@ -15,10 +15,12 @@ from bptt_sym.network.losses import name_step_losses
 from bptt_sym.network.names import FUNCTION_WORDS, Key, Line, Occurrence, is_small, make_line
 from bptt_sym.network.network import Equation, Network
 from bptt_sym.network.notation import Notation, find_notation
+from bptt_sym.network.picks import with_sums
 from bptt_sym.network.roles import find_loss, find_recurrent, find_roles
 from bptt_sym.network.statements import Space, read_statements
+from bptt_sym.primitives import BY_SPELLING, VectorPrimitive
 from bptt_sym.symbols import Identifier
-from bptt_sym.written.nodes import Name, Node, Number, Paren, Product, walk
+from bptt_sym.written.nodes import Apply, Name, Node, Number, Paren, Product, Scripted, walk
 
 FUNCTION_LETTERS = frozenset(("f", "g", "F", "G", "\\phi", "\\varphi", "\\psi", "\\Phi", "\\Psi"))
 
@@ -40,6 +42,8 @@ def assemble(
 ) -> Network:
     """A network from equations already read."""
     notation = find_notation(pairs, frozenset(functions) | FUNCTION_WORDS)
+    pairs = with_sums(pairs, notation)
+    _refuse_components_of_functions(pairs)
     written = [make_line(left, join_calls(body, notation.functions), notation, body) for left, body in pairs]
     _refuse_unknown_functions(written, notation)
     _refuse_second_definitions(written)
@@ -76,6 +80,17 @@ def assemble(
         functions,
         stated_sizes(spaces, axes_of, notation),
     )
+
+
+def _refuse_components_of_functions(pairs: Sequence[tuple[Node, Node]]) -> None:
+    """`softmax(V h_t)_i` would need a name for the whole."""
+    for part in (part for _, body in pairs for part in walk(body)):
+        match part:
+            case Scripted(Apply(Name(base)), (_, *_)) if isinstance(BY_SPELLING.get(base), VectorPrimitive):
+                message = "a component of a function is not read here: give the function a line of its own"
+                raise Unreadable(message, part.span)
+            case _:
+                continue
 
 
 def _added(lines: Sequence[Line]) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol, TypeAlias, TypeVar
 
 from sympy import Expr, Symbol
@@ -73,6 +74,12 @@ class NetworkScope:
     def step_below(self) -> bool:
         """See `meaning.Scope`."""
         return self.network.step_below
+
+    @cached_property
+    def step_bare(self) -> bool:
+        """See `meaning.Scope`."""
+        lefts = [equation.left for equation in self.network.equations if not equation.auxiliary]
+        return any(Name(self.network.step) in left.sups for left in lefts if isinstance(left, Scripted))
 
     @property
     def step_names(self) -> frozenset[str]:

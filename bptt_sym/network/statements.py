@@ -13,6 +13,7 @@ from bptt_sym.network.dialect import TIME_LETTERS, find_dialect, is_at_time
 from bptt_sym.primitives import BY_SPELLING, Primitive
 from bptt_sym.written.document import formulas
 from bptt_sym.written.nodes import (
+    Big,
     Chain,
     Listing,
     Name,
@@ -95,6 +96,8 @@ def _define(chain: Chain, found: Statements) -> None:
     if len(chain.items) != 2:
         raise Unreadable("one equality a line defines a network", chain.span)
     left, body = chain.items
+    if any(isinstance(part, Big) and part.reaching for part in walk(body)):
+        raise Unreadable("it is not clear how far \\prod reaches; write brackets", body.span)
     function = function_of(left, body)
     if function is not None:
         found.functions[function[0]] = function[1]

@@ -14,6 +14,7 @@ from bptt_sym.written.nodes import (
     Differential,
     Listing,
     Nabla,
+    Name,
     Negate,
     Node,
     Number,
@@ -132,6 +133,9 @@ def _derivative(parser: Parser, above: Parser, below: Parser, symbol: str, first
 def _differentiated(below: Parser, order: int) -> list[Node]:
     """What one differential below the bar differentiates by, as often as its power says."""
     node = below.factor()
+    if below.sees("open", "(", "[") and isinstance(node, Name | Scripted):
+        moment = below.factor()
+        node = Product((node, moment), ("",), span=_over((node, moment)))
     if isinstance(node, Differential | Derivative | Nabla | Number):
         raise below.error("a derivative by what is no symbol can't be read")
     if order > 1 and isinstance(node, Scripted) and node.sups:

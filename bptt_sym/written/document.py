@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 from bptt_sym.errors import Span, Unreadable
 from bptt_sym.written.clauses import read_clauses
+from bptt_sym.written.definitions import argument_at
 from bptt_sym.written.kinds import without_columns
 from bptt_sym.written.lexer import Group, Item, Source, Token, scan
-from bptt_sym.written.macros import argument_at, expanded
+from bptt_sym.written.macros import expanded
 from bptt_sym.written.nodes import Node
 from bptt_sym.written.ornament import clean
 from bptt_sym.written.regions import Region, blanked, regions

@@ -102,6 +102,8 @@ class Grouping(ABC):
         scripted = self.script_follows() and len(inner) > 1
         if scripted or has_inner_sum(inner) or self.after_function(inner):
             self.out.append(Group("{", "", inner, group.start, group.end, self.colour))
+        elif not inner and self.script_follows() and self.script_before():
+            self.put("empty", "{}", group)
         elif inner:
             first = len(self.out)
             self.out.extend(inner)
@@ -117,6 +119,10 @@ class Grouping(ABC):
         """Whether a script or prime comes next."""
         following = self.items[self.at] if self.at < len(self.items) else None
         return isinstance(following, Token) and following.kind == "char" and following.text in ("_", "^", "'")
+
+    def script_before(self) -> bool:
+        """Whether a script was put last."""
+        return len(self.out) > 1 and self.out[-2][0] == "script"
 
     def raw_argument(self, of: Token) -> Item:
         """The next item as it was typed, passed over."""

@@ -126,7 +126,9 @@ class _Cleaner(Characters):
             elif items:
                 raw = self.source.text[items[0].start : items[-1].end].strip()
                 raw = re.sub(r"\\(?:text\w*|emph)\s*|[{}]|\\[ ,;:!]|~|\\q?quad", " ", raw)
-                if raw.strip():
+                if raw.strip() == ",":
+                    self.put("comma", ",", items[0], items[-1].end)
+                elif raw.strip():
                     self.put("text", " ".join(raw.split()), items[0], items[-1].end)
 
     def size(self, token: Token) -> None:
@@ -140,6 +142,7 @@ class _Cleaner(Characters):
             name = "Vert"
         side = "l" if token.text[-1] == "l" or token.text == "left" else "r" if token.text[-1] in "rt" else ""
         if name == ".":
+            self.close_cases(token)
             return
         if name == "/":
             self.put("operator", "/", token, end)
@@ -155,6 +158,15 @@ class _Cleaner(Characters):
         else:
             self.put("unknown", name, token, end)
 
+    def close_cases(self, token: Token) -> None:
+        r"""`= \left\{ \begin{array} ... \end{array} \right.` is a case distinction."""
+        before = self.out[-3:]
+        if token.text != "right" or len(before) < 3 or before[0][0] != "relation" or before[1][:2] != ("open", "{"):
+            return
+        array = before[2]
+        if isinstance(array, Group) and array.name in ("array", "matrix"):
+            self.out[-2:] = [array._replace(name="cases", start=before[1].start)]
+
     def colour_switch(self, token: Token) -> None:
         self.optional()
         self.colour = self.raw_text(self.raw_argument(token)).strip()
@@ -164,8 +176,17 @@ class _Cleaner(Characters):
         self.optional()
         arguments = [self.raw_text(self.raw_argument(token)).strip() for _ in range(count - 1)]
         colour = arguments[0] if token.text in ("textcolor", "mathcolor") else None
+        self.undollar(token)
         group = self.argument(token, colour=colour)
         self.unbrace(group.items, group, token.start)
+
+    def undollar(self, token: Token) -> None:
+        r"""Makes `\fbox{$A$}`, where text is set, `\fbox{A}`."""
+        box = self.items[self.at] if self.at < len(self.items) else None
+        if token.text in words.BOXES and isinstance(box, Group):
+            dollars = [k for k, item in enumerate(box.items) if item[0] == "maths"]
+            if dollars == [0, len(box.items) - 1]:
+                self.items = [*self.items[: self.at], box._replace(items=box.items[1:-1]), *self.items[self.at + 1 :]]
 
     def braced_note(self, token: Token) -> None:
         r"""`\underbrace{A}_{note}` is A; the note goes."""

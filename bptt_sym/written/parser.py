@@ -25,7 +25,7 @@ from bptt_sym.written.nodes import (
     Quotient,
     Scripted,
 )
-from bptt_sym.written.scripts import check_base, read_scripts, scripted
+from bptt_sym.written.scripts import check_base, primed, read_scripts, scripted
 
 _FACTOR_STARTS = words.spelled(
     "letter digit word roman one symbol function open macro ellipsis unknown error { environment"
@@ -271,10 +271,13 @@ class Parser(Cursor):
             raise self.error("nested too deeply")
         first = self.at
         derivative = read_d(self)
-        node = derivative if derivative is not None else read_atom(self)
+        node = derivative if derivative is not None else primed(self, read_atom(self))
         if self.sees("script") or self.sees("prime"):
             check_base(self, node, first)
             subs, sups = read_scripts(self)
             node = scripted(node, subs, sups, self.since(first))
+            while self.take("empty"):
+                subs, sups = read_scripts(self)
+                node = scripted(node, subs, sups, self.since(first))
         self.depth -= 1
         return node

@@ -177,19 +177,43 @@ def _link(item: Item) -> str:
 def _joined(pieces: list[Piece]) -> list[Piece]:
     """Wide spaces that separate nothing are gone; a hand-written equation number too."""
     out: list[Piece] = []
-    for piece in pieces:
+    for k, piece in enumerate(pieces):
         if piece.link == "period":
+            continue
+        if piece.link == "space" and out and out[-1].has_relation and _heads_list(pieces[k:]):
+            out.append(piece)
             continue
         if piece.link == "space" and (_is_number(piece.items) or not piece.items):
             continue
         if piece.link == "space" and out and not _stands_alone(out[-1], piece):
-            out[-1].add(piece.items)
+            first, last = piece.items[0], piece.items[-1]
+            doubt = [Token("error", _DOUBT, first.start, last.end)] if _is_remark(out[-1], piece) else []
+            out[-1].add([*doubt, *piece.items])
             continue
         out.append(piece)
     for piece in out:
         while piece.items and piece.items[-1][0] in ("period", "comma", "colon"):
             piece.items.pop()
     return [piece for piece in out if piece.items or piece.link in ("word", "forall")]
+
+
+def _is_remark(before: Piece, piece: Piece) -> bool:
+    r"""Whether letters alone, as in `a = b \quad (t)`, may be a remark on the formula before as well as a factor."""
+    joined = not before.items or before.items[-1][0] in ("relation", "operator")
+    plain = all(item[0] in ("letter", "digit", "open", "close", "comma") for item in piece.items)
+    return before.has_relation and not joined and plain
+
+
+def _heads_list(pieces: list[Piece]) -> bool:
+    r"""Whether a letter begins a side condition on several, as in `\quad i, j \in \{1, 2\}`."""
+    for k, piece in enumerate(pieces):
+        if k and piece.link != "comma":
+            return False
+        if piece.has_relation:
+            return k > 0 and piece.items[0][0] == "letter"
+        if [item[0] for item in piece.items] != ["letter"]:
+            return False
+    return False
 
 
 def _stands_alone(before: Piece, piece: Piece) -> bool:
@@ -202,15 +226,11 @@ def _stands_alone(before: Piece, piece: Piece) -> bool:
 
 
 def _is_number(items: list[Item]) -> bool:
-    """`(3)` or `(10.18)`: the number of an equation, written by hand."""
+    """`(3)`, `[10.18]` or `(*)`: the number of an equation, written by hand."""
     kinds = [item[0] for item in items]
-    return (
-        len(kinds) > 2
-        and kinds[0] == "open"
-        and kinds[-1] == "close"
-        and items[0][1] == "("
-        and set(kinds[1:-1]) <= {"digit", "period"}
-    )
+    bracketed = len(kinds) > 2 and kinds[0] == "open" and kinds[-1] == "close" and items[0][1] in ("(", "[")
+    starred = all(item[1] in ("*", "\\star", "\\dagger") for item in items[1:-1])
+    return bracketed and (starred or set(kinds[1:-1]) <= {"digit", "period"})
 
 
 def _listed(pieces: list[Piece]) -> list[Piece]:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from bptt_sym.errors import Span, Unreadable
 from bptt_sym.written.clauses import read_clauses
+from bptt_sym.written.definitions import Macro
 from bptt_sym.written.lexer import Item, scan
-from bptt_sym.written.macros import Macro, expanded
+from bptt_sym.written.macros import expanded
 from bptt_sym.written.nodes import Node
 from bptt_sym.written.ornament import clean
 from bptt_sym.written.parser import Parser

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bptt_sym.errors import Span
@@ -73,6 +74,10 @@ def script_items(parser: Parser) -> tuple[Node, ...]:
     if len(parser.items) == 1 and parser.sees("operator", "*"):
         parser.at = 1
         return (Name("\\ast", span=parser.since(0)),)
+    parser.take("forall")
+    power = _elementwise_power(parser)
+    if power is not None:
+        return (power,)
     if len(parser.items) == 1 and parser.sees("roman", "T"):
         parser.at = 1
         return (Name("\\top", span=parser.since(0)),)
@@ -83,9 +88,32 @@ def script_items(parser: Parser) -> tuple[Node, ...]:
     return tuple(items)
 
 
+def _elementwise_power(parser: Parser) -> Node | None:
+    r"""The exponent of `h^{\odot 2}` or `h^{\circ 2}`; None where no such power stands."""
+    if not (parser.sees("operator", "\\odot", "\\circ") and all(item[0] == "digit" for item in parser.items[1:])):
+        return None
+    operator = parser.next()
+    exponent = parser.factor()
+    parser.expect_end()
+    return Circled((exponent,), str(operator[1]), span=parser.since(0))
+
+
 def scripted(base: Node, subs: tuple[Node, ...], sups: tuple[Node, ...], span: Span) -> Node:
     """The base with scripts, or just the base when the scripts are empty."""
     return Scripted(base, subs, sups, span=span) if subs or sups else base
+
+
+def primed(parser: Parser, node: Node) -> Node:
+    """In a script a letter with primes is a letter of its own, `k'` beside `k`; a function's prime stays."""
+    after = 0
+    while parser.peek(after)[0] == "prime":
+        after += 1
+    letter = isinstance(node, Name) and not node.accents and parser.script
+    if not after or not letter or parser.peek(after)[0] == "open":
+        return node
+    parser.at += after
+    assert isinstance(node, Name)
+    return replace(node, base=node.base + "'" * after)
 
 
 def _merged(primes: list[Node], sups: tuple[Node, ...]) -> tuple[Node, ...]:

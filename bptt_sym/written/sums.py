@@ -9,10 +9,12 @@ from bptt_sym.written.nodes import (
     Add,
     Big,
     Chain,
+    Ellipsis_,
     Listing,
     Name,
     Negate,
     Node,
+    Number,
     Paren,
     Product,
     Scripted,
@@ -57,25 +59,35 @@ def read_big(parser: Parser, kind: str, first: int) -> Node:
         raise parser.error("braces around this sum don't show in print; write a bracket", parser.items[start])
     if minus is not None:
         body = Negate(body, span=parser.source.span(minus.start, minus.end).to(body.span))
-    if kind == "prod" and reaches_too_far(body, bound.indices):
-        raise parser.error("it is not clear how far \\prod reaches; write brackets", place)
-    big = Big(kind, bound.indices, bound.lower, bound.upper, bound.conditions, body, span=parser.since(first))
+    reaching = kind == "prod" and isinstance(body, Product) and factors_inside(body, bound.indices) < len(body.factors)
+    span = parser.since(first)
+    big = Big(kind, bound.indices, bound.lower, bound.upper, bound.conditions, body, reaching, span=span)
     return _with_primed_indices(big)
+
+
+def factors_inside(body: Product, indices: tuple[Name, ...]) -> int:
+    """How many factors of a product over indices are left without those at its end that depend on none of them."""
+    count = len(body.factors)
+    while count > 1 and not _depends(body.factors[count - 1], indices):
+        count -= 1
+    return count
+
+
+def _depends(node: Node, indices: tuple[Name, ...]) -> bool:
+    return any(isinstance(part, Name) and any(part.base == index.base for index in indices) for part in walk(node))
 
 
 def reaches_too_far(body: Node, indices: tuple[Name, ...]) -> bool:
     """Whether a factor after the first doesn't depend on the index of a product."""
     if not isinstance(body, Product) or not indices:
         return False
-    return not all(
-        any(index.base == part.base for index in indices for part in walk(factor) if isinstance(part, Name))
-        for factor in body.factors[1:]
-    )
+    return not all(_depends(factor, indices) for factor in body.factors[1:])
 
 
 def _bound(subs: tuple[Node, ...]) -> _Range | None:
     """The range that the items of the lower script give together; None if one can't be read."""
-    found = _Range()
+    found = _counted(subs) or _Range()
+    subs = () if found.indices else subs
     for item in subs:
         further = _one(item)
         if further is None:
@@ -92,6 +104,23 @@ def _bound(subs: tuple[Node, ...]) -> _Range | None:
             (*found.conditions, *further.conditions),
         )
     return found
+
+
+def _counted(subs: tuple[Node, ...]) -> _Range | None:
+    r"""The range of `t = 1, \dots, \tau` or `t = 1, 2, 3`; None for anything else."""
+    match subs:
+        case (Chain((Name() as index, Number() as first), ("=",)), *rest, last) if rest:
+            dots = [item for item in rest if isinstance(item, Ellipsis_)]
+            dotted = len(dots) == 1 and rest[-1] is dots[0] and not isinstance(last, Chain | Ellipsis_)
+            if dotted or _ascends((first, *rest, last)):
+                return _Range((index,), first, last)
+    return None
+
+
+def _ascends(items: tuple[Node, ...]) -> bool:
+    """Whether these are whole numbers one after the other."""
+    numbers = [int(item.text) for item in items if isinstance(item, Number) and item.text.isdigit()]
+    return len(numbers) == len(items) and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
 def _one(item: Node) -> _Range | None:
@@ -128,32 +157,28 @@ def bound_index(condition: Chain) -> Name | None:
     """The index that a condition under a sum introduces by itself."""
     if not set(condition.relations) <= _BOUNDS:
         return None
+    if len(condition.items) == 3:
+        return _index(condition.items[1])
     return _index(condition.items[0]) or _index(condition.items[1])
 
 
 def _index(node: Node) -> Name | None:
-    """A letter, or a primed one as a name of its own."""
-    if isinstance(node, Name):
-        return node if node.base not in ("\\top", "\\infty", "1") else None
-    if (
-        isinstance(node, Scripted)
-        and isinstance(node.base, Name)
-        and not node.subs
-        and node.sups == (_PRIMED,)
-    ):
-        return replace(node.base, accents=(*node.base.accents, "prime"), span=node.span)
-    return None
+    """A letter; a primed one is a name of its own."""
+    return node if isinstance(node, Name) and node.base not in ("\\top", "\\infty", "1") else None
 
 
 def _with_primed_indices(big: Big) -> Node:
-    """Where an index is primed (`t'`), its uses in the sum are that name too."""
-    primed = [index for index in big.indices if index.accents[-1:] == ("prime",)]
+    """Where an index is primed (`t'`), its uses in the sum are that name too, also outside of scripts."""
+    primed = [index for index in big.indices if index.base.endswith("'")]
     if not primed:
         return big
 
     def renamed(node: Node) -> Node:
-        found = _index(node) if isinstance(node, Scripted) else None
-        return found if found is not None and found in primed else node
+        match node:
+            case Scripted(Name(base, ()), (), (sup,)) if sup == _PRIMED and Name(base + "'") in primed:
+                return Name(base + "'", span=node.span)
+            case _:
+                return node
 
     changed = transform(big, renamed)
     assert isinstance(changed, Big)

@@ -25,7 +25,7 @@ GREEK = spelled(f"{_GREEK_LOWER} {_GREEK_UPPER}")
 # fmt: off
 SYMBOLS: dict[str, str] = {
     "top": "\\top", "intercal": "\\top", "prime": "\\prime", "infty": "\\infty", "ell": "\\ell",
-    "ast": "\\ast",
+    "transpose": "\\top", "transp": "\\top", "tran": "\\top", "trans": "\\top",
     "star": "\\star", "dagger": "\\dagger",
 }
 
@@ -48,7 +48,7 @@ IMPLICATIONS = spelled(
 )
 
 OPERATORS: dict[str, str] = {
-    "+": "+", "-": "-", "*": "*", "/": "/", "cdot": "\\cdot", "times": "\\times", "odot": "\\odot",
+    "+": "+", "-": "-", "*": "*", "ast": "*", "/": "/", "cdot": "\\cdot", "times": "\\times", "odot": "\\odot",
     "circ": "\\circ", "otimes": "\\otimes", "oplus": "\\oplus", "bullet": "\\cdot",
 }
 MULTIPLYING = frozenset(("\\cdot", "\\times", "*"))
@@ -56,11 +56,11 @@ CIRCLED = frozenset(("\\odot", "\\circ", "\\otimes", "\\oplus"))
 
 OPENING: dict[str, str] = {
     "(": "(", "[": "[", "{": "{", "lbrace": "{", "lbrack": "[", "lparen": "(", "langle": "<",
-    "lvert": "|", "lVert": "||",
+    "llbracket": "[", "lvert": "|", "lVert": "||",
 }
 CLOSING: dict[str, str] = {
     ")": "(", "]": "[", "}": "{", "rbrace": "{", "rbrack": "[", "rparen": "(", "rangle": "<",
-    "rvert": "|", "rVert": "||",
+    "rrbracket": "[", "rvert": "|", "rVert": "||",
 }
 BARS: dict[str, str] = {"|": "|", "vert": "|", "Vert": "||"}
 
@@ -71,7 +71,7 @@ UNICODE: dict[str, str] = {
     "∝": "propto",
     "∑": "sum", "∏": "prod", "⊤": "top", "′": "'", "∞": "infty", "…": "ldots", "⋯": "cdots",
     "ℓ": "ell",
-    "∀": "forall", "⇒": "Rightarrow", "⟨": "langle", "⟩": "rangle", "‖": "Vert",
+    "∀": "forall", "⇒": "Rightarrow", "⟨": "langle", "⟩": "rangle", "⟦": "llbracket", "⟧": "rrbracket", "‖": "Vert",
     **dict(zip("αβγδεζηθικλμνξοπρσςτυφχψωΓΔΘΛΞΠΣΦΨΩ", _UNICODE_GREEK.split(), strict=True)),
 }
 
@@ -80,7 +80,7 @@ COMBINING = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u0307": "dot
 ELLIPSES = spelled("cdots ldots dots vdots ddots hdots dotsc dotsb dotsm dotsi dotso")
 
 FUNCTIONS = spelled(
-    "tanh exp ln log lg sin cos tan sinh cosh coth cot sec csc arctan arcsin arccos max min det sup inf"
+    "tanh exp ln log lg sin cos tan sinh cosh sech coth cot sec csc arctan arcsin arccos max min det sup inf"
     " arg"
 )
 FUNCTION_WORDS = FUNCTIONS | spelled(
@@ -128,7 +128,7 @@ DROPPED = frozenset((" ", "\n", "\t")) | spelled(
     " space nobreakspace displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits displaylimits"
     " nonumber notag mathstrut strut hfill hfil hline allowbreak nobreak break relax centering noindent"
     " allowdisplaybreaks protect qedhere displaybreak par small footnotesize normalsize large Large tiny"
-    " scriptsize begingroup endgroup xspace"
+    " scriptsize begingroup endgroup xspace qed qedsymbol blacksquare checkmark"
 )
 DROPPED_WITH: dict[str, int] = {
     "hspace": 1, "vspace": 1, "phantom": 1, "hphantom": 1, "vphantom": 1, "footnote": 1,
@@ -140,7 +140,9 @@ TRANSPARENT: dict[str, int] = {
     "mathinner": 1, "mathpunct": 1, "smash": 1, "ensuremath": 1, "fbox": 1, "mathclap": 1, "mathllap": 1,
     "mathrlap": 1, "Aboxed": 1,
     "textcolor": 2, "colorbox": 2, "fcolorbox": 3, "mathcolor": 2, "class": 2, "cssId": 2, "style": 2,
+    "scalebox": 2, "resizebox": 3, "raisebox": 2, "framebox": 1,
 }
+BOXES = spelled("fbox framebox colorbox fcolorbox scalebox resizebox raisebox")
 BRACED: dict[str, str] = {
     "underbrace": "_", "overbrace": "^", "underbracket": "_", "overbracket": "^", "underparen": "_",
     "overparen": "^",

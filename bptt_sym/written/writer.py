@@ -81,7 +81,8 @@ class _Writer:
             case Product():
                 return self.product(node)
             case Circled():
-                return f" {node.operator} ".join(self.node(factor) for factor in node.factors)
+                factors = [self.node(factor) for factor in node.factors]
+                return f" {node.operator} ".join(factors if len(factors) > 1 else ["", *factors]).strip()
             case Quotient(slash=True):
                 return f"{self.node(node.numerator)} / {self.node(node.denominator)}"
             case Quotient():
