@@ -53,6 +53,7 @@ def evaluate(node: Node, scope: Scope, binding: Binding, conditions: Conditions)
 
 
 def _meaning(node: Node, context: Context) -> Value:
+    context.conditions.visit(node.span)
     match node:
         case Number(text):
             return literal(Rational(text))
