@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bptt_sym.check.bounds import ENDLESS, Rest, Time, left_out, shortened
 from bptt_sym.check.definitions import DEFINING, definition, is_about_indices
 from bptt_sym.check.doubt import speaks_of_layer, unsaid_layer
 from bptt_sym.check.manuscript import Kind, Manuscript
 from bptt_sym.check.report import WRONG, Entry, FailingInstance, Report
 from bptt_sym.check.setting import Part, Premises
 from bptt_sym.check.summation import says_so, silent_index, sums_silently
-from bptt_sym.claims import Outcome, Setting, examine, judge
+from bptt_sym.claims import TOO_DEEP, Outcome, Setting, examine, judge
 from bptt_sym.errors import IllTyped, Span, Unreadable
+from bptt_sym.limits import TimeUp
 from bptt_sym.network.dialect import Dialect
 from bptt_sym.written.document import Formula, formulas, one_line
 from bptt_sym.written.nodes import Node
@@ -30,21 +32,26 @@ def judge_document(text: str, setting: Setting, *, file: str, kind: Kind = "tex"
     return judge_parts(Manuscript(file, text, kind), (part,))
 
 
-def judge_parts(manuscript: Manuscript, parts: Sequence[Part]) -> Report:
+def judge_parts(
+    manuscript: Manuscript, parts: Sequence[Part], *, time: Time = ENDLESS, rest: Rest | None = None
+) -> Report:
     """One entry for every equality among the formulas of a document, in their order.
 
     An equality that introduces a symbol is a definition, known to all that stands after it in its part. Nothing is
-    raised for what the document says.
+    raised for what the document says. `time` is shared out among the equalities; for the `rest` of a document there is
+    one entry, undecided.
     """
     entries: list[Entry] = []
     notes: dict[str, None] = dict.fromkeys(manuscript.notes)
     for number, part in enumerate(parts):
-        reading = _read(manuscript, part)
+        reading = _read(manuscript, part, time)
         if number:
             line = manuscript.place(part.formulas[0].span).line
             notes[f"line {line}: from here on the document speaks of another network"] = None
         entries.extend(reading.entries)
         notes.update(dict.fromkeys((*part.premises.notes, *reading.notes)))
+    if rest is not None:
+        entries.append(left_out(manuscript, rest))
     origins = dict.fromkeys(part.premises.origin for part in parts)
     settings = [part.premises.setting for part in parts if part.premises.setting is not None]
     sizes = {name: size for setting in reversed(settings) for name, size in _sizes(setting).items()}
@@ -52,14 +59,15 @@ def judge_parts(manuscript: Manuscript, parts: Sequence[Part]) -> Report:
     return Report(manuscript.file, "; ".join(origins), sizes, steps, tuple(entries), tuple(notes))
 
 
-def _read(manuscript: Manuscript, part: Part) -> _Reading:
+def _read(manuscript: Manuscript, part: Part, time: Time) -> _Reading:
     """A part gone through; again without its network where it turns out to be about another one."""
-    reading = _Reading(manuscript, part)
+    reading = _Reading(manuscript, part, time)
     for formula in part.formulas:
         reading.take(formula)
     if reading.doubt is None:
         return reading
-    return _read(manuscript, replace(part, premises=replace(part.premises, setting=None, error=reading.doubt)))
+    refused = replace(part, premises=replace(part.premises, setting=None, error=reading.doubt))
+    return _read(manuscript, refused, time)
 
 
 def _sizes(setting: Setting) -> dict[str, int]:
@@ -69,9 +77,10 @@ def _sizes(setting: Setting) -> dict[str, int]:
 class _Reading:
     """A document on its way: the entries so far, and the setting with the definitions so far."""
 
-    def __init__(self, manuscript: Manuscript, part: Part) -> None:
+    def __init__(self, manuscript: Manuscript, part: Part, time: Time) -> None:
         self.manuscript = manuscript
         self.maths = manuscript.maths
+        self.time = time
         self.part = part
         self.premises = part.premises
         self.setting = part.premises.setting
@@ -111,11 +120,12 @@ class _Reading:
         if formula.statement is None or isinstance(side, Unreadable):
             return
         try:
-            examine(side, setting, formula.statement.conditions)
+            with self.time.claim():
+                examine(side, setting, formula.statement.conditions)
         except IllTyped as error:
             outcome = Outcome("ill-typed", error.message, span=error.span, shapes=error.shapes)
             self._add(formula, formula.span, formula.span, outcome)
-        except Unreadable:
+        except (Unreadable, TimeUp, RecursionError):
             return
 
     def _take_equality(self, formula: Formula, k: int, setting: Setting) -> None:
@@ -131,7 +141,15 @@ class _Reading:
         assert not isinstance(left, Unreadable)
         assert not isinstance(right, Unreadable)
         if not is_about_indices(left, right, setting):
-            self._judge(formula, k, left, right, setting)
+            self._judge_in_time(formula, k, left, right, setting)
+
+    def _judge_in_time(self, formula: Formula, k: int, left: Node, right: Node, setting: Setting) -> None:
+        try:
+            with self.time.claim():
+                self._judge(formula, k, left, right, setting)
+        except (TimeUp, RecursionError) as error:
+            why = str(error) if isinstance(error, TimeUp) else TOO_DEEP
+            self._add(formula, formula.relation_spans[k], _sides_span(formula, k), Outcome("undecided", why))
 
     def _judge(self, formula: Formula, k: int, left: Node, right: Node, setting: Setting) -> None:
         sign, span = formula.relation_spans[k], _sides_span(formula, k)
@@ -191,7 +209,8 @@ class _Reading:
         if self.setting is None or isinstance(first, Unreadable) or isinstance(last, Unreadable):
             return
         sides = tuple(side for side in formula.sides if not isinstance(side, Unreadable))
-        word = judge(first, last, self.setting, formula.reading.conditions, sides).word
+        with self.time.claim():
+            word = judge(first, last, self.setting, formula.reading.conditions, sides).word
         if word not in ENDS:
             return
         for place, entry in enumerate(self.entries[before:], before):
@@ -202,7 +221,7 @@ class _Reading:
         """One more entry; no outcome means a definition."""
         place = self.manuscript.place(sign)
         label = formula.label_at(sign.start)
-        latex = one_line(self.maths, sides)
+        latex = shortened(one_line(self.maths, sides))
         where = (place.cell, place.line, place.column, label)
         entry = Entry(*where, latex, "definition", message=message, span=sign, sides=sides)
         self.entries.append(entry if outcome is None else _judged(entry, outcome))
@@ -250,8 +269,6 @@ def _chain(formula: Formula, k: int) -> tuple[Node, ...]:
             break
         joined.append(side)
     return tuple(joined)
-
-
 def _whole_error(formula: Formula) -> Unreadable | None:
     """Why a formula as a whole can't be read although its sides can; an unreadable side spoils only its own."""
     if formula.error is None or any(formula.error is side for side in formula.sides):
