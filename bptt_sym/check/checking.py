@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
@@ -15,6 +16,8 @@ from bptt_sym.claims import TOO_DEEP
 from bptt_sym.limits import TimeUp
 from bptt_sym.meaning.scope import Layout
 from bptt_sym.written.document import Formula
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ def check_manuscript(
     time_limit: float | None = TIME_LIMIT,
 ) -> Report:
     """The same for a document with its places; one that couldn't be read gives a report that says so."""
+    manuscript = replace(manuscript, text=_SURROGATE.sub("\ufffd", manuscript.text))
     time = Time(time_limit)
     with time.whole():
         with time.reading():
