@@ -11,7 +11,7 @@ from sympy import Expr, Symbol
 
 from bptt_sym.limits import ask
 from bptt_sym.proof.balls import Choice, Kind, Point, missing
-from bptt_sym.proof.terms import composite_parts
+from bptt_sym.proof.terms import composite_parts, shown
 from bptt_sym.proof.verdict import Theory, Witness
 
 
@@ -132,7 +132,7 @@ class Evidence:
                 if point.value(divisor).contains(0):
                     hot = [s for s, v in point.targets.items() if v == 1]
                     inside = [s for s in hot if any(s in g for g in self._groups_of(divisor))]
-                    return f"{divisor} may be 0 for {', '.join(f'{s} = 1' for s in inside or hot)}"
+                    return f"{shown(divisor)} may be 0 for {', '.join(f'{s} = 1' for s in inside or hot)}"
         return ""
 
     def _groups_of(self, expr: Expr) -> list[tuple[Symbol, ...]]:

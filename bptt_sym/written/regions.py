@@ -13,7 +13,7 @@ _ENVIRONMENTS = ROWS_OF_FORMULAS - _NOT_MATHS
 _COMMENT = re.compile(r"(\\.)|%[^\n]*", re.DOTALL)
 _VERBATIM = re.compile(
     r"\\begin\s*\{(verbatim\*?|lstlisting|minted|comment|Verbatim|filecontents\*?)\}.*?(?:\\end\s*\{\1\}|\Z)"
-    r"|\\(?:verb|lstinline)\*?([^\sA-Za-z*])[^\n]{0,1000}?\2",
+    r"|\\(?:verb|lstinline)\*?([^\sA-Za-z*])[^\n]{0,200}?\2",
     re.DOTALL,
 )
 _FENCE = re.compile(
