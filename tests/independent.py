@@ -662,6 +662,8 @@ def big(node: Big, place: Place) -> Value:
     (name,) = node.indices
     axes = tuple(axis for index, axis in uses(node.body, place.model) if index == name.base)
     if node.lower is not None and node.upper is not None:
+        if isinstance(node.upper, Name) and node.upper.base not in (*"ijt", "\\tau"):
+            raise Skip("a letter that may say how many there are")
         start, stop = (integer(n, place.letters, place.model) for n in (node.lower, node.upper))
         span = range(start, stop + 1)
     else:

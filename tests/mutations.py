@@ -24,7 +24,7 @@ from bptt_sym.written.document import formulas
 from bptt_sym.written.nodes import Chain, Node, Syntax
 
 POINTS = 2
-_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[0-9]|[A-Za-z]|\s+|.", re.DOTALL)
+TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[0-9]|[A-Za-z]|\s+|.", re.DOTALL)
 # fmt: off
 ELMAN_LINES = (
     r"\nabla_{h^{(t)}} L = W^\top \operatorname{diag}(1 - (h^{(t+1)})^2) \nabla_{h^{(t+1)}} L + V^\top \nabla_{o^{(t)}} L",
@@ -74,8 +74,8 @@ POOL = re.findall(r"\S+", r"""
     h a o x y L W U V b c w u v i j k t s 0 1 2 3 + - ( ) { } ^ _ = , \tau \top \hat \partial \sum \frac \nabla
     \odot \cdot \delta \exp \ln \tanh A B C E z p d T / \prod ' \mathbf""")
 KINDS = tuple(kind.split() for kind in (
-    "h a o x y", "s z p x y", "L E", "W U V w u v", "A B C", "b c d", "i j k s t \\tau 1 2 3", "0 1 2 3 4", "+ -", "( )",
-    "\\exp \\ln \\tanh", "\\odot \\cdot", "^ _", "\\top 2",
+    "h a o x y", "s z p x y", "L E", "W U V w u v", "A B C", "b c d", "i j k s t \\tau 1 2 3", "0 1 2 3 4", "+ -",
+    "\\exp \\ln \\tanh", "\\odot \\cdot", "\\top 2",
 ))  # fmt: skip
 
 
@@ -113,8 +113,9 @@ def _book_lines(book: str) -> Iterator[str]:
 
 def changed(line: str, chance: random.Random) -> str:
     """The line with one token deleted, doubled, exchanged with its neighbour, or replaced, mostly by one of its kind."""
-    tokens = [token for token in _TOKEN.findall(line) if not token.isspace()]
-    k = chance.randrange(len(tokens))
+    tokens = [token for token in TOKEN.findall(line) if not token.isspace()]
+    telling = [k for k, token in enumerate(tokens) if any(token in kind for kind in KINDS)]
+    k = chance.choice(telling) if chance.random() < 0.7 else chance.randrange(len(tokens))
     kinds = [kind for kind in KINDS if tokens[k] in kind]
     way = chance.randrange(10)
     if kinds and way < 7:
