@@ -19,6 +19,7 @@ from bptt_sym.network.dialect import Dialect
 from bptt_sym.written.document import Formula, formulas, one_line
 from bptt_sym.written.nodes import Node
 
+MOST_BESIDE = 30
 ASSERTING = DEFINING | {"="}
 ENDS = {
     "proved": "the first and the last side of this chain are equal all the same",
@@ -254,11 +255,11 @@ def _normal(formula: Formula, dialect: Dialect) -> Formula:
 
 
 def _chain(formula: Formula, k: int) -> tuple[Node, ...]:
-    """The sides around relation k that equality signs join and that can be read."""
+    """The sides around relation k that equality signs join and that can be read; of a very long chain, those near."""
     first, last = k, k + 1
-    while first > 0 and formula.relations[first - 1] in ASSERTING:
+    while first > max(0, k - MOST_BESIDE) and formula.relations[first - 1] in ASSERTING:
         first -= 1
-    while last < len(formula.relations) and formula.relations[last] in ASSERTING:
+    while last < min(len(formula.relations), k + MOST_BESIDE) and formula.relations[last] in ASSERTING:
         last += 1
     sides = formula.sides
     while isinstance(sides[first], Unreadable):
