@@ -48,7 +48,7 @@ CASES = (  # name, text, the verdict that may come of it where it is read and de
     ("a product of 10^5 factors", r"$\prod_{k=1}^{99999} L = 1$", "refuted"),
     ("a product of 10^5 matrices", r"$\prod_{k=1}^{99999} W = W$", ""),
     ("many functions", r"$\sum_{k=1}^{99999} \tanh(k) = 1$", "refuted"),
-    ("a set of 10^9", r"$L = \sum_{i \in \{1, \dots, 1000000000\}} y_i$", ""),
+    ("a set of 10^9", r"$L = \sum_{i \in \{1, \dots, 1000000000\}} y_i$", "refuted"),
     ("many instances", r"$\frac{\partial L}{\partial w_{ij}} \frac{\partial L}{\partial w_{kl}} \frac{\partial L}{\partial u_{mn}} = \frac{\partial L}{\partial w_{kl}} \frac{\partial L}{\partial w_{ij}} \frac{\partial L}{\partial u_{mn}}$", "proved"),
     ("powers of powers", r"$2^{2^{2^{2^{2^2}}}} = 1$", ""),
     ("a power of 10^9", r"$w_{11}^{1000000000} = 1$", ""),
