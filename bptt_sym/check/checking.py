@@ -13,6 +13,7 @@ from bptt_sym.check.report import Report
 from bptt_sym.check.setting import ASSUMED, Part, Premises, find_parts
 from bptt_sym.check.stated import stated_layout
 from bptt_sym.claims import TOO_DEEP
+from bptt_sym.errors import Span
 from bptt_sym.limits import TimeUp
 from bptt_sym.meaning.scope import Layout
 from bptt_sym.written.document import Formula
@@ -75,7 +76,7 @@ def check_manuscript(
         try:
             parts = [_laid_out(part, layout or stated or "mixed") for part in find_parts(found, network, sizes, steps)]
         except (TimeUp, RecursionError) as error:
-            parts, rest = [Part((), Premises(None, network or ASSUMED))], _networkless(found, error)
+            parts, rest = [Part((), Premises(None, network or ASSUMED))], rest or _networkless(found, error)
         report = judge_parts(manuscript, parts, time=time, rest=rest)
     note = () if stated is None else (f"derivatives are read in {stated} layout, as the document says",)
     origin = "assumed" if network is None and report.network == ASSUMED else ""
@@ -85,7 +86,7 @@ def check_manuscript(
 def _networkless(found: Sequence[Formula], error: TimeUp | RecursionError) -> Rest:
     """All of a document, where there was no time to find the network that it is about."""
     why = str(error) if isinstance(error, TimeUp) else TOO_DEEP
-    return Rest(found[0].span, f"{why}, in looking for the network that this is about")
+    return Rest(found[0].span if found else Span(0, 0), f"{why}, in looking for the network that this is about")
 
 
 def _laid_out(part: Part, layout: Layout) -> Part:

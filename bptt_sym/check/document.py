@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bptt_sym.check.bounds import ENDLESS, Rest, Time, left_out, shortened
+from bptt_sym.check.bounds import ENDLESS, MOST_BESIDE, Rest, Time, left_out, shortened
 from bptt_sym.check.definitions import DEFINING, definition, is_about_indices
 from bptt_sym.check.doubt import speaks_of_layer, unsaid_layer
 from bptt_sym.check.manuscript import Kind, Manuscript
@@ -19,7 +19,6 @@ from bptt_sym.network.dialect import Dialect
 from bptt_sym.written.document import Formula, formulas, one_line
 from bptt_sym.written.nodes import Node
 
-MOST_BESIDE = 30
 ASSERTING = DEFINING | {"="}
 ENDS = {
     "proved": "the first and the last side of this chain are equal all the same",
