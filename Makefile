@@ -8,7 +8,7 @@ PIP := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/pyt
 SOURCES := pyproject.toml constraints.txt README.md LICENSE $(shell find bptt_sym -type f -not -name '*.pyc')
 
 .DELETE_ON_ERROR:
-.PHONY: derive test lint outputs bench clean
+.PHONY: derive test fuzz lint outputs bench clean
 
 derive: $(VENV)/installed
 	mkdir -p $(OUT)
@@ -17,6 +17,9 @@ derive: $(VENV)/installed
 
 test: $(VENV)/installed-test
 	cd tests && PYTHONSAFEPATH=1 $(abspath $(BIN))/python -m pytest --installed $(ARGS)
+
+fuzz: $(VENV)/installed-test
+	cd tests && BPTT_SYM_FUZZ=20 PYTHONSAFEPATH=1 $(abspath $(BIN))/python -m pytest --installed test_properties.py $(ARGS)
 
 lint: $(VENV)/installed-lint
 	$(BIN)/ruff check

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
+
+
+@lru_cache(maxsize=4)
+def _line_starts(text: str) -> tuple[int, ...]:
+    return (0, *(found.end() for found in re.finditer("\n", text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +28,10 @@ class Span:
 
     def position(self, text: str) -> tuple[int, int]:
         """Line and column of the start, both from 1."""
+        starts = _line_starts(text)
         start = min(self.start, len(text))
-        return text.count("\n", 0, start) + 1, start - (text.rfind("\n", 0, start) + 1) + 1
+        line = bisect_right(starts, start)
+        return line, start - starts[line - 1] + 1
 
     def caret(self, text: str) -> str:
         """The first line of the span with carets under the part that is meant."""

@@ -11,8 +11,12 @@ import sympy as sp
 from sympy import Add, Expr, Function, Mul, Pow, Symbol
 
 from bptt_sym.algebra import ONE, ZERO, add, multiply
+from bptt_sym.errors import Unreadable
+from bptt_sym.limits import ask
 from bptt_sym.network.graph import Application, Graph
 from bptt_sym.primitives import BY_NAME, Primitive, relu, step
+
+MOST_FACTORS = 500
 
 # fmt: off
 RULES: dict[type, Callable[[Expr, Expr], Expr]] = {
@@ -40,6 +44,7 @@ def partials(expr: Expr) -> dict[Symbol, Expr]:
 
 def _collect(expr: Expr, outer: Expr, parts: dict[Symbol, list[Expr]]) -> None:
     """Reverse accumulation through one expression: `outer` is what stands before ∂expr."""
+    ask()
     if isinstance(expr, Symbol):
         parts.setdefault(expr, []).append(outer)
     elif isinstance(expr, Add):
@@ -61,6 +66,8 @@ def _collect(expr: Expr, outer: Expr, parts: dict[Symbol, list[Expr]]) -> None:
 
 
 def _collect_product(factors: tuple[Expr, ...], outer: Expr, parts: dict[Symbol, list[Expr]]) -> None:
+    if len(factors) > MOST_FACTORS:
+        raise Unreadable(f"the derivative of a product of more than {MOST_FACTORS} factors is not written out")
     for k, factor in enumerate(factors):
         if not factor.is_number:
             _collect(factor, multiply(outer, *factors[:k], *factors[k + 1 :]), parts)

@@ -9,7 +9,7 @@ from bptt_sym.check.manuscript import Manuscript
 from bptt_sym.meaning.scope import Layout
 from bptt_sym.written.regions import blanked
 
-_MATHS = re.compile(r"\$\$.*?\$\$|\$[^$]*\$|\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
+_MATHS = re.compile(r"\$\$.{0,5000}?\$\$|\$[^$]*\$|\\\(.{0,5000}?\\\)|\\\[.{0,5000}?\\\]", re.DOTALL)
 _MARKUP = re.compile(r"\\[A-Za-z]+\*?|[{}*_~]")
 _SENTENCE = re.compile(r"[.!;:]\s|\n[ \t]*\n|(?<=\?)\s")
 _LAYOUT = r"(?:the\s+)?[\"'`“”]*(?:numerator|denominator)[- ]layout"
@@ -41,6 +41,8 @@ def stated_layout(manuscript: Manuscript) -> Layout | None:
 
 
 def _sentences(manuscript: Manuscript) -> Iterator[str]:
+    if not re.search("layout|row", manuscript.text, re.IGNORECASE):
+        return
     prose = _MATHS.sub(" ", blanked(manuscript.text, manuscript.kind))
     for sentence in _SENTENCE.split(_MARKUP.sub(" ", prose)):
         if "layout" in sentence.lower() or "row" in sentence.lower():

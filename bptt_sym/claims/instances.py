@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from bptt_sym.errors import Unreadable
+from bptt_sym.limits import ask
 from bptt_sym.meaning.conditions import condition, is_all
 from bptt_sym.meaning.context import Conditions, Context
 from bptt_sym.meaning.evaluate import evaluate
@@ -49,6 +50,7 @@ def instances(nodes: Sequence[Node], scope: NetworkScope, conditions: Sequence[C
     if count > MOST_INSTANCES:
         raise Unreadable("too many instances to go through")
     for values in product(*ranges.values()):
+        ask()
         binding = dict(zip(ranges, values, strict=True))
         context = Context(scope, binding, Conditions(), lambda node, _: evaluate(node, scope, {}, Conditions()))
         if all(is_all(chain, context) or condition(chain, context) for chain in conditions):

@@ -22,6 +22,7 @@ from bptt_sym.claims.outcome import Instance, Outcome, Tally, weighed
 from bptt_sym.claims.setting import Setting
 from bptt_sym.claims.timing import Reading, different, doubtful, readings
 from bptt_sym.errors import IllTyped, Missing, NoComponent, Unreadable
+from bptt_sym.limits import TimeUp
 from bptt_sym.meaning.array import Array, Flexible, Value
 from bptt_sym.meaning.context import Conditions
 from bptt_sym.meaning.evaluate import evaluate
@@ -31,6 +32,7 @@ from bptt_sym.network.scope import NetworkScope
 from bptt_sym.proof import Proved, Refuted, Undecided
 from bptt_sym.written.nodes import Chain, Derivative, Node, walk
 
+TOO_DEEP = "this is nested too deeply"
 LAYOUTS: tuple[Layout, ...] = get_args(Layout)
 
 
@@ -41,7 +43,8 @@ def judge(
 
     `chain` are all sides of the chain that the equality is a link of. Where steps were left off they are put in by
     the convention of `claims.timing`; the outcome says which, and when another step would change the verdict. Of
-    what is wrong in the layout in force it says whether it holds in another.
+    what is wrong in the layout in force it says whether it holds in another. Past the deadline it is undecided,
+    unless an instance was found by then that doesn't hold.
     """
     outcome = _read(left, right, setting, conditions, chain)
     if outcome.word not in ("refuted", "ill-typed") or not any(map(_has_derivative, (left, right))):
@@ -62,6 +65,10 @@ def _read(left: Node, right: Node, setting: Setting, conditions: Sequence[Chain]
         return _put_in(left, right, setting, conditions, chain)
     except Unreadable as error:
         return Outcome("unreadable", error.message, span=error.span)
+    except TimeUp as error:
+        return Outcome("undecided", str(error))
+    except RecursionError:
+        return Outcome("undecided", TOO_DEEP)
 
 
 def _put_in(left: Node, right: Node, setting: Setting, conditions: Sequence[Chain], chain: Sequence[Node]) -> Outcome:
@@ -123,6 +130,17 @@ def _as_read(left: Node, right: Node, setting: Setting, conditions: Sequence[Cha
 
 def _judge(left: Node, right: Node, setting: Setting, conditions: Sequence[Chain]) -> Outcome:
     tally = Tally()
+    try:
+        beyond = _go_through(tally, left, right, setting, conditions)
+    except TimeUp as error:
+        return tally.broken_off(str(error))
+    outcome = tally.outcome()
+    about_steps = not beyond and any(STEP in kinds for kinds in letter_kinds((left, right), setting.scope).values())
+    return replace(outcome, vacuous=True) if about_steps and outcome.instances == 0 else outcome
+
+
+def _go_through(tally: Tally, left: Node, right: Node, setting: Setting, conditions: Sequence[Chain]) -> bool:
+    """Adds the verdict of every instance to the tally; whether one was left out for a component beyond its axis."""
     beyond = False
     setting.meanings.turn_to(left, right)
     for binding in instances((left, right), setting.scope, conditions):
@@ -139,13 +157,14 @@ def _judge(left: Node, right: Node, setting: Setting, conditions: Sequence[Chain
             tally.add(Instance(tuple(binding.items()), component), _decide(p, q, setting, met))
         if tally.hopeless:
             break
-    outcome = tally.outcome()
-    about_steps = not beyond and any(STEP in kinds for kinds in letter_kinds((left, right), setting.scope).values())
-    return replace(outcome, vacuous=True) if about_steps and outcome.instances == 0 else outcome
+    return beyond
 
 
 def examine(node: Node, setting: Setting, conditions: Sequence[Chain] = ()) -> None:
-    """Reads an expression that asserts nothing; raises IllTyped or Unreadable where that can't be done."""
+    """Reads an expression that asserts nothing; raises IllTyped or Unreadable where that can't be done.
+
+    Raises TimeUp past the deadline.
+    """
     found = readings((node,), setting.scope)
     node = found[0].sides[0] if found else node
     for binding in instances((node,), setting.scope, conditions):

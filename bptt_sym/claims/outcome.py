@@ -77,6 +77,14 @@ class Tally:
             case Undecided():
                 self.open.append((instance, verdict))
 
+    def broken_off(self, why: str) -> Outcome:
+        """The verdict on a claim of which only some instances were gone through: a failure among them is one."""
+        if self.failing:
+            return self.outcome()
+        count = len(self.proved) + len(self.open)
+        after = f" after {count} instances, {len(self.proved)} of them proved" if count else ""
+        return Outcome("undecided", why + after, "", count, readings=tuple(self.readings))
+
     def outcome(self) -> Outcome:
         """The verdict on the whole claim."""
         count = len(self.proved) + len(self.failing) + len(self.open)

@@ -26,6 +26,7 @@ from bptt_sym.claims.steps import (
     steps,
     with_step,
 )
+from bptt_sym.limits import ask
 from bptt_sym.meaning.reference import is_transpose, resolve
 from bptt_sym.meaning.scope import Declaration
 from bptt_sym.network.past import Letter, letter_of, nearest_shifts, shifts_beside, shifts_in
@@ -131,6 +132,7 @@ def doubtful(sides: Sequence[Node], scope: NetworkScope) -> str | None:
 
 
 def _has_gap(node: Node, scope: NetworkScope, counting: frozenset[str]) -> bool:
+    ask()
     if isinstance(node, Name | Scripted):
         if lacks_step(node, scope, counting):
             return True

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from sympy import Expr, Mul
 
 from bptt_sym.algebra import ONE, ZERO, add, multiply
 from bptt_sym.errors import NoComponent
+from bptt_sym.limits import ask
 
 Shape: TypeAlias = tuple[int, int]
 
@@ -31,6 +33,11 @@ class Array:
     def is_scalar(self) -> bool:
         """Whether it is 1×1."""
         return self.rows == 1 and self.cols == 1
+
+    @property
+    def largest(self) -> int:
+        """The parts of its largest entry, each as often as it stands there."""
+        return max((parts_of(entry) for entry in self.entries.values()), default=0)
 
     def at(self, i: int, j: int = 0) -> Expr:
         """One entry, from (0, 0)."""
@@ -138,6 +145,7 @@ def matrix_product(a: Array, b: Array) -> Array:
         by_row.setdefault(k, []).append((j, entry))
     parts: dict[tuple[int, int], list[Expr]] = {}
     for (i, k), entry in a.entries.items():
+        ask()
         for j, other in by_row.get(k, ()):
             parts.setdefault((i, j), []).append(multiply(entry, other))
     return Array(a.rows, b.cols, _nonzero({key: add(es) for key, es in parts.items()}))
@@ -148,6 +156,12 @@ def elementwise(a: Array, b: Array, function: Callable[[Expr, Expr], Expr]) -> A
     assert a.shape == b.shape
     keys = [(i, j) for i in range(a.rows) for j in range(a.cols)]
     return Array(a.rows, a.cols, _nonzero({k: function(a.at(*k), b.at(*k)) for k in keys}))
+
+
+@lru_cache(maxsize=10_000)
+def parts_of(expr: Expr) -> int:
+    """How many symbols, numbers and operations an expression is made of, each as often as it stands there."""
+    return 1 if not expr.args else 1 + sum(map(parts_of, expr.args))
 
 
 def _nonzero(entries: dict[tuple[int, int], Expr]) -> dict[tuple[int, int], Expr]:

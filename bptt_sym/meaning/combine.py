@@ -9,8 +9,11 @@ from sympy import Mul
 
 from bptt_sym.algebra import multiply
 from bptt_sym.errors import IllTyped, NoComponent, Span, Unreadable
+from bptt_sym.limits import ask
 from bptt_sym.meaning.array import Array, Flexible, Value, elementwise, matrix_product, scalar, total
 from bptt_sym.written.nodes import Node
+
+LARGEST_ENTRY = 100_000
 
 
 def spoken(value: Value) -> str:
@@ -75,6 +78,7 @@ def product(values: Sequence[Value], nodes: Sequence[Node], operators: Sequence[
     """Factors from left to right: scalars scale, matrices multiply, a star between columns is elementwise."""
     result = values[0]
     for value, operator in zip(values[1:], operators or ("",) * (len(values) - 1), strict=True):
+        ask()
         combined = _starred(result, value) if operator == "*" else None
         combined = _times(result, value) if combined is None else combined
         if combined is None and operator == "\\cdot":
@@ -106,7 +110,11 @@ def _times(a: Value, b: Value) -> Value | None:
     if isinstance(b, Flexible):
         flipped = _flexible_left(b.transposed, a.transposed)
         return None if flipped is None else flipped.transposed
-    return matrix_product(a, b) if a.cols == b.rows else None
+    if a.cols != b.rows:
+        return None
+    if a.cols * (a.largest + b.largest) > LARGEST_ENTRY:
+        raise Unreadable("the entries of this product are too long to write out")
+    return matrix_product(a, b)
 
 
 def _scaled(value: Value, number: Flexible) -> Value:
@@ -146,6 +154,7 @@ def circled(values: Sequence[Value], nodes: Sequence[Node], operator: str, *, ou
         return product(values, nodes)
     result: Array | None = None
     for value in values:
+        ask()
         shaped = _beside(value, arrays[0].shape)
         if shaped is None:
             raise _mismatch("an elementwise product needs equal shapes", values, nodes)

@@ -7,10 +7,14 @@ from dataclasses import dataclass, field, replace
 
 from sympy import Expr
 
+from bptt_sym.errors import Span, Unreadable
+from bptt_sym.limits import ask
 from bptt_sym.meaning.array import Value
 from bptt_sym.meaning.indices import integer
 from bptt_sym.meaning.scope import Binding, Scope
 from bptt_sym.written.nodes import Node
+
+MOST_NODES = 1_000_000
 
 
 @dataclass(slots=True)
@@ -18,7 +22,8 @@ class Conditions:
     """What must hold for a meaning to be defined, collected while reading; cancelled divisors stay.
 
     `divisors` must not be 0, `positives` must be above it; `one_hot` says that an indicator of a target was
-    read; `readings` are the conventions that a reading depends on; `terms` counts what sums wrote out.
+    read; `readings` are the conventions that a reading depends on; `terms` counts what sums wrote out,
+    `nodes` the parts of the expression, each as often as it is written out.
     """
 
     divisors: list[Expr] = field(default_factory=list)
@@ -26,6 +31,14 @@ class Conditions:
     one_hot: bool = False
     readings: dict[str, None] = field(default_factory=dict)
     terms: int = 0
+    nodes: int = 0
+
+    def visit(self, place: Span | None) -> None:
+        """Counts one more part of an expression; Unreadable past what can be written out, TimeUp past the deadline."""
+        self.nodes += 1
+        if self.nodes > MOST_NODES:
+            raise Unreadable("this is too long to write out", place)
+        ask()
 
     def and_also(self, other: Conditions) -> Conditions:
         """All conditions of both."""

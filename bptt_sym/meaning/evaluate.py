@@ -54,6 +54,7 @@ def evaluate(node: Node, scope: Scope, binding: Binding, conditions: Conditions)
 
 def meaning(node: Node, context: Context) -> Value:
     """The meaning of `node` at a place whose rule gives its parts theirs."""
+    context.conditions.visit(node.span)
     match node:
         case Number(text):
             return literal(Rational(text))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer, Symbol, cosh, sinh, tanh
 
 from bptt_sym.errors import IllTyped, Unreadable
 from bptt_sym.meaning.array import Array, Value, column, scalar
@@ -18,6 +19,7 @@ from bptt_sym.written.nodes import Apply, Listing, Name, Node, Number, Paren, Pr
 
 CONVENTIONS: dict[str, Primitive] = {s: row for row in ELEMENTWISE for s in row.by_convention}
 POSITIVE_ARGUMENT = frozenset({"ln", "sqrt"})
+MOST_LAYERS = 5
 
 
 def named(name: Name, scope: Scope) -> Primitive | VectorPrimitive | UserFunction | None:
@@ -94,7 +96,7 @@ def apply(node: Apply, context: Context) -> Value:
     if isinstance(found, VectorPrimitive):
         return _vector(found, value, primes, exponent, node)
     if isinstance(found, UserFunction):
-        result: Value = _user(found, value, primes, context)
+        result: Value = _user(found, value, primes, context, node)
     else:
         result = value.map(_elementwise(found, primes, context.conditions, node))
     return result if exponent is None else power(result, exponent, node, context.conditions)
@@ -123,9 +125,21 @@ def _elementwise(row: Primitive, primes: int, conditions: Conditions, node: Node
 
     def function(a: Expr) -> Expr:
         _demand(row, a, primes, conditions, node)
+        _refuse_layers(a, node)
         return row.derivative(a, row.build(a)) if primes else row.build(a)
 
     return function
+
+
+@lru_cache(maxsize=10_000)
+def _layers(expr: Expr) -> int:
+    """How many hyperbolic functions stand in each other; SymPy takes a multiple of the time for each more."""
+    return max(map(_layers, expr.args), default=0) + isinstance(expr, tanh | sinh | cosh)
+
+
+def _refuse_layers(a: Expr, node: Node) -> None:
+    if _layers(a) >= MOST_LAYERS:
+        raise Unreadable(f"more than {MOST_LAYERS} hyperbolic functions in each other are not written out", node.span)
 
 
 def _demand(row: Primitive, a: Expr, primes: int, conditions: Conditions, node: Node) -> None:
@@ -163,7 +177,7 @@ def _relu_argument(argument: Listing) -> Node:
     return other[0]
 
 
-def _user(own: UserFunction, value: Array, primes: int, context: Context) -> Value:
+def _user(own: UserFunction, value: Array, primes: int, context: Context, node: Node) -> Value:
     """A function the text defines, evaluated at a placeholder and then mapped over the argument."""
     place = Symbol(f"_{own.parameter}")
     inner = Conditions()
@@ -173,6 +187,7 @@ def _user(own: UserFunction, value: Array, primes: int, context: Context) -> Val
         raise IllTyped("a function of a scalar has a scalar value", own.body.span)
     formula = body.at(0).diff(place, primes) if primes else body.at(0)
     for entry in (value.at(i, j) for i in range(value.rows) for j in range(value.cols)):
+        _refuse_layers(entry, node)
         context.conditions.divisors.extend(d.xreplace({place: entry}) for d in inner.divisors)
         context.conditions.positives.extend(p.xreplace({place: entry}) for p in inner.positives)
     context.conditions.readings.update(inner.readings)

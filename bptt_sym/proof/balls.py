@@ -14,6 +14,7 @@ import sympy as sp
 from flint import arb, ctx, fmpq
 from sympy import Expr, Symbol
 
+from bptt_sym.limits import ask
 from bptt_sym.primitives import relu, step
 from bptt_sym.proof.verdict import Theory
 
@@ -58,6 +59,7 @@ class Point:
         for symbol in missing(expr, values):
             stack.append((symbol, symbol))
             while stack:
+                ask()
                 top, definition = stack[-1]
                 if definition is top:
                     found = None if top in self.targets else self.theory.definition(top)

@@ -14,7 +14,7 @@ from bptt_sym.proof.evidence import Claim, Evidence, Sample
 from bptt_sym.proof.logarithms import Undefined
 from bptt_sym.proof.normal import Forms
 from bptt_sym.proof.polynomial import ONE, Budget, LimitReached, Poly, add, scale
-from bptt_sym.proof.terms import Foreign
+from bptt_sym.proof.terms import Foreign, shown
 from bptt_sym.proof.unfolding import Unfolding
 from bptt_sym.proof.verdict import Certificate, Given, Proved, Refuted, Theory, Undecided, Verdict
 
@@ -114,7 +114,7 @@ class Prover:
                 self.evidence.point(kind, number, self.limits.bits).value(divisor).contains(0)
                 for kind in KINDS.values() for number in range(self.limits.points)
             ):
-                return f"the divisor {divisor} was nowhere shown to differ from 0"
+                return f"the divisor {shown(divisor)} was nowhere shown to differ from 0"
         return "no sample point was found where both sides are defined"
 
     def _prove(self, claim: Claim, given: Given) -> _Attempt:

@@ -9,8 +9,9 @@ import sympy as sp
 from flint import arb
 from sympy import Expr, Symbol
 
+from bptt_sym.limits import ask
 from bptt_sym.proof.balls import Choice, Kind, Point, missing
-from bptt_sym.proof.terms import composite_parts
+from bptt_sym.proof.terms import composite_parts, shown
 from bptt_sym.proof.verdict import Theory, Witness
 
 
@@ -73,10 +74,12 @@ class Evidence:
 
     def _sample(self, claim: Claim, point: Point) -> Sample | None:
         for divisor in claim.divisors:
+            ask()
             ball = point.value(divisor)
             if not ball.is_finite() or ball.contains(0):
                 return None
         for positive in claim.positives:
+            ask()
             if not point.value(positive) > 0:
                 return None
         lhs, rhs = point.value(claim.lhs), point.value(claim.rhs)
@@ -129,7 +132,7 @@ class Evidence:
                 if point.value(divisor).contains(0):
                     hot = [s for s, v in point.targets.items() if v == 1]
                     inside = [s for s in hot if any(s in g for g in self._groups_of(divisor))]
-                    return f"{divisor} may be 0 for {', '.join(f'{s} = 1' for s in inside or hot)}"
+                    return f"{shown(divisor)} may be 0 for {', '.join(f'{s} = 1' for s in inside or hot)}"
         return ""
 
     def _groups_of(self, expr: Expr) -> list[tuple[Symbol, ...]]:

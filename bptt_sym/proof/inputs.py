@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flint import fmpq
 from sympy import Symbol
 
+from bptt_sym.limits import TimeUp
 from bptt_sym.proof.logarithms import Undefined
 from bptt_sym.proof.polynomial import Budget, Coefficient, Key, LimitReached, Poly, key
 from bptt_sym.proof.terms import Foreign
@@ -43,13 +44,22 @@ class Inputs:
         index: dict[Key, tuple[Symbol, Coefficient]] = {}
         self._index = index
         saved, forms.budget = forms.budget, Budget(10**6)
-        for symbol in forms.laws.exponential_inputs():
-            try:
-                definition = forms.rules.of(forms.symbol(symbol))
-            except (LimitReached, Undefined, Foreign):
-                continue
-            if definition:
-                monic, c = forms.monic(definition)
-                index.setdefault(key(monic), (symbol, c))
-        forms.budget = saved
+        try:
+            for symbol in forms.laws.exponential_inputs():
+                self._enter(symbol, index)
+        except TimeUp:
+            self._index = None
+            raise
+        finally:
+            forms.budget = saved
         return index
+
+    def _enter(self, symbol: Symbol, index: dict[Key, tuple[Symbol, Coefficient]]) -> None:
+        """Adds one input by its definition, if that has a normal form."""
+        try:
+            definition = self.forms.rules.of(self.forms.symbol(symbol))
+        except (LimitReached, Undefined, Foreign):
+            return
+        if definition:
+            monic, c = self.forms.monic(definition)
+            index.setdefault(key(monic), (symbol, c))

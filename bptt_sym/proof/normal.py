@@ -38,7 +38,7 @@ from bptt_sym.proof.polynomial import (
     times,
 )
 from bptt_sym.proof.rules import Rules
-from bptt_sym.proof.terms import Foreign, has_function_term
+from bptt_sym.proof.terms import Foreign, has_function_term, shown
 from bptt_sym.proof.verdict import Theory
 
 
@@ -127,7 +127,7 @@ class Forms:
             return generator(self.generators.symbol(Symbol("⟨pi⟩"), 0))
         name = functions.NAMES.get(expr.func)
         if name is None:
-            raise Foreign(str(expr))
+            raise Foreign(shown(expr))
         return functions.apply(self, name, self.build(expr.args[0]))
 
     def symbol(self, symbol: Symbol) -> int:
@@ -209,9 +209,10 @@ class Forms:
         low = times(content(numerator), power_of_monomial(content(denominator), -1))
         numerator = shift(numerator, power_of_monomial(content(numerator), -1))
         denominator = shift(denominator, power_of_monomial(content(denominator), -1))
-        self.budget.spend(len(numerator) * len(denominator))
         packing = Packing((numerator, denominator))
         a, b = packing.pack(numerator), packing.pack(denominator)
+        degree = max((*a.degrees(), *b.degrees()), default=0)  # type: ignore[attr-defined]
+        self.budget.spend(len(numerator) * len(denominator) * (1 + degree // 4))
         common = a.gcd(b)  # type: ignore[attr-defined]
         numerator, denominator = packing.unpack(a / common), packing.unpack(b / common)  # type: ignore[operator]
         if len(denominator) == 1:

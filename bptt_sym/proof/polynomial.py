@@ -12,6 +12,8 @@ from typing import TypeAlias
 
 from flint import Ordering, fmpq, fmpq_mpoly_ctx
 
+from bptt_sym.limits import ask
+
 Exponent: TypeAlias = int | Fraction
 Monomial: TypeAlias = tuple[tuple[int, Exponent], ...]
 Coefficient: TypeAlias = int | fmpq
@@ -21,6 +23,7 @@ Key: TypeAlias = frozenset[tuple[Monomial, Coefficient]]
 ONE: Poly = {(): 1}
 LARGE = 600
 LARGEST_POWER = 2000
+ASKING = 200
 
 
 class LimitReached(Exception):
@@ -32,10 +35,15 @@ class Budget:
 
     def __init__(self, limit: int) -> None:
         self.left = limit
+        self.unasked = 0
 
     def spend(self, amount: int) -> None:
-        """Take `amount` from what is left; raise LimitReached below 0."""
+        """Take `amount` from what is left; raise LimitReached below 0, TimeUp past the deadline."""
         self.left -= amount
+        self.unasked += amount
+        if self.unasked > ASKING:
+            self.unasked = 0
+            ask()
         if self.left < 0:
             raise LimitReached
 

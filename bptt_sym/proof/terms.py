@@ -7,6 +7,8 @@ from sympy import Expr, Symbol
 
 from bptt_sym.proof.polynomial import Coefficient, Exponent
 
+MOST_SHOWN = 200
+
 
 class Foreign(Exception):
     """The expression holds something that is no real function of the symbols."""
@@ -37,6 +39,15 @@ def composite_parts(e: Expr) -> list[Expr]:
     for part in parts:
         parts += [inner for inner in part.args if inner.__class__ is not Symbol]
     return parts
+
+
+def shown(expr: Expr) -> str:
+    """The expression in a message; a long one is only counted."""
+    pending, count = [expr], 0
+    while pending and count <= MOST_SHOWN:
+        count += 1
+        pending.extend(pending.pop().args)
+    return "an expression too long to show" if pending else str(expr)
 
 
 def is_function_term(e: Expr) -> bool:

@@ -44,6 +44,8 @@ _BRACKET_NAMES = {
     "||": "\\| \\|",
 }
 
+MOST_DIGITS = 1000
+
 
 def read_atom(parser: Parser) -> Node:
     """The smallest unit: a letter, number, word, bracket, macro with its arguments."""
@@ -72,6 +74,8 @@ def _number(parser: Parser) -> Node:
         and parser.peek(1).start == parser.peek().end
     ):
         text += str(parser.next()[1])
+    if len(text) > MOST_DIGITS:
+        raise parser.error(f"a number of more than {MOST_DIGITS} digits is not read", parser.items[first])
     return Number(text, span=parser.since(first))
 
 

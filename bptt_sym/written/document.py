@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bptt_sym.errors import Span, Unreadable
+from bptt_sym.limits import ask
 from bptt_sym.written.clauses import read_clauses
 from bptt_sym.written.definitions import argument_at
 from bptt_sym.written.kinds import without_columns
@@ -26,6 +28,8 @@ _ALIGNMENT = re.compile(
     re.DOTALL,
 )
 _REMARK = re.compile(r"\\(?:short)?intertext(?![A-Za-z])")
+LONGEST = 100_000
+LONGEST_SHOWN = 1_000
 _DOUBT = "it is not clear whether this row continues the one before"
 
 
@@ -76,18 +80,22 @@ class Formula:
         """The tag, else the label, of the row with the offset in it, or of a display with one number."""
         rows: Sequence[Row] = self.rows
         if _NUMBERED_BY_ROW.match(self.environment):
-            later = [row for row in rows if row.span.end > offset] or rows[-1:]
-            rows = later[:1]
+            later = bisect_right(rows, offset, key=lambda row: row.span.end)
+            rows = rows[min(later, len(rows) - 1) :][:1]
         return next((row.tag or row.label for row in rows if row.tag or row.label), None)
 
 
 def formulas(text: str, *, kind: str = "tex") -> tuple[Formula, ...]:
-    """The formulas of a document in order; `kind` is "tex", "md" or "txt". It never raises."""
+    """The formulas of a document in order; `kind` is "tex", "md" or "txt". It raises nothing but TimeUp."""
+    return tuple(each_formula(text, kind=kind))
+
+
+def each_formula(text: str, *, kind: str = "tex") -> Iterator[Formula]:
+    """The same one by one, each read when it is asked for."""
     whole = expanded(blanked(text, kind))
-    found: list[Formula] = []
     for region in regions(whole.text, kind):
-        found.extend(_read_region(whole, region))
-    return tuple(found)
+        ask()
+        yield from _read_region(whole, region)
 
 
 def one_line(text: str, span: Span) -> str:
@@ -113,6 +121,10 @@ def _read_region(whole: Source, region: Region) -> Iterator[Formula]:
         where = whole.span(region.opening, region.start)
         error = Unreadable(f"this {region.environment} is never closed", where)
         yield _failed(whole, region.start, _paragraph_end(whole.text, region.start), region.environment, error)
+        return
+    if region.end - region.start > LONGEST:
+        error = whole.error(f"a formula of more than {LONGEST:,} characters is not read", region.opening, region.start)
+        yield _failed(whole, region.start, region.end, region.environment, error)
         return
     source, remarks = _without_remarks(whole, region)
     found = list(_read_display(source, region.environment))
@@ -166,8 +178,10 @@ def _read_display(source: Source, environment: str) -> Iterator[Formula]:
 
 
 def _paragraph_end(text: str, start: int) -> int:
-    end = text.find("\n\n", start)
-    return len(text) if end < 0 else end
+    """Where the paragraph ends, or as much of it is over as is worth showing."""
+    last = min(len(text), start + LONGEST_SHOWN)
+    end = text.find("\n\n", start, last)
+    return last if end < 0 else end
 
 
 def _failed(source: Source, start: int, end: int, environment: str, error: Unreadable) -> Formula:

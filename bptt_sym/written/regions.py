@@ -13,7 +13,7 @@ _ENVIRONMENTS = ROWS_OF_FORMULAS - _NOT_MATHS
 _COMMENT = re.compile(r"(\\.)|%[^\n]*", re.DOTALL)
 _VERBATIM = re.compile(
     r"\\begin\s*\{(verbatim\*?|lstlisting|minted|comment|Verbatim|filecontents\*?)\}.*?(?:\\end\s*\{\1\}|\Z)"
-    r"|\\(?:verb|lstinline)\*?([^\sA-Za-z*])[^\n]*?\2",
+    r"|\\(?:verb|lstinline)\*?([^\sA-Za-z*])[^\n]{0,200}?\2",
     re.DOTALL,
 )
 _FENCE = re.compile(
@@ -68,16 +68,17 @@ def _spaces(text: str) -> str:
 
 def _without_skipped(text: str) -> str:
     r"""The text with what `\iffalse ... \fi` (or `\else`) skips made blank."""
-    opening, depth = -1, 0
+    opening, depth, done = -1, 0, 0
+    parts: list[str] = []
     for mark in _CONDITIONAL.finditer(text):
         if opening < 0:
             opening, depth = (mark.start(), 1) if mark[0] == "\\iffalse" else (-1, 0)
             continue
         depth += {"\\fi": -1, "\\else": 0}.get(mark[0], 1)
         if depth == 0 or (depth == 1 and mark[0] == "\\else"):
-            text = text[:opening] + _spaces(text[opening : mark.end()]) + text[mark.end() :]
-            opening = -1
-    return text
+            parts += (text[done:opening], _spaces(text[opening : mark.end()]))
+            opening, done = -1, mark.end()
+    return "".join((*parts, text[done:]))
 
 
 def _blank_fence(found: re.Match[str]) -> str:
