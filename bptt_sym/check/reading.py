@@ -26,10 +26,9 @@ if TYPE_CHECKING:
     from bptt_sym.check.explaining import Explaining
     from bptt_sym.check.repair import Finding
 
-ENDS = {
-    "proved": "the first and the last side of this chain are equal all the same",
-    "refuted": "the first and the last side of this chain differ too",
-}
+EQUAL_ENDS = "the first and the last side of this chain are equal all the same"
+DIFFERENT_ENDS = "the first and the last side of this chain differ too"
+PREMISE = {"": "", "sum_y": ", given Σ y = 1", "one_hot": ", given that y is one-hot"}
 
 
 class Explanations:
@@ -201,12 +200,13 @@ class Reading:
             return
         sides = tuple(side for side in formula.sides if not isinstance(side, Unreadable))
         with self.time.claim():
-            word = judge(first, last, self.setting, formula.reading.conditions, sides).word
-        if word not in ENDS:
+            outcome = judge(first, last, self.setting, formula.reading.conditions, sides)
+        if outcome.word not in ("proved", "refuted"):
             return
+        said = EQUAL_ENDS + PREMISE[outcome.given] if outcome.word == "proved" else DIFFERENT_ENDS
         for place, entry in enumerate(self.entries[before:], before):
             if entry.verdict in WRONG:
-                self.entries[place] = replace(entry, message=f"{entry.message}; {ENDS[word]}")
+                self.entries[place] = replace(entry, message=f"{entry.message}; {said}")
 
     def _add(self, formula: Formula, sign: Span, sides: Span, outcome: Outcome | None, message: str = "") -> None:
         """One more entry; no outcome means a definition."""
