@@ -111,16 +111,21 @@ def test_what_is_not_read_yet_is_not_judged_wrongly(path: Path) -> None:
 def test_a_wrong_derivation_has_a_right_sibling_and_at_least_one_mark() -> None:
     assert {p.name for p in WRONG} <= {p.name for p in RIGHT}
     for path in WRONG:
-        assert any(m.startswith(("refuted", "ill-typed")) for found in marks(source(path).text).values() for m in found), path
+        assert any(
+            m.startswith(("refuted", "ill-typed")) for found in marks(source(path).text).values() for m in found
+        ), path
 
 
-@pytest.mark.parametrize(("text", "verdict"), [
-    ("$L = \\sum_t L^{(t)}$ % refuted", "expected refuted, got ok"),
-    ("$L = 2 L$", "expected ok, got refuted"),
-    ("$L = 2 L$ $L = L$ % ok | refuted", "expected ok | refuted, got refuted | ok"),
-    ("no maths % refuted", "expected refuted, got nothing"),
-    ("$L = 2 L$ % refuted: sign", ""),
-])
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("$L = \\sum_t L^{(t)}$ % refuted", "expected refuted, got ok"),
+        ("$L = 2 L$", "expected ok, got refuted"),
+        ("$L = 2 L$ $L = L$ % ok | refuted", "expected ok | refuted, got refuted | ok"),
+        ("no maths % refuted", "expected refuted, got nothing"),
+        ("$L = 2 L$ % refuted: sign", ""),
+    ],
+)
 def test_a_mark_that_is_not_kept_is_told(text: str, verdict: str) -> None:
     told = "".join(differences(Manuscript("a.tex", text, "tex"), check(text)))
     assert (verdict in told) if verdict else not told
