@@ -16,6 +16,8 @@ from bptt_sym.proof.residual import Residual
 from bptt_sym.proof.rules import Unfoldable
 
 UNFOLDING_COST = 20
+# Up to here what is divided by is cleared before more is unfolded, so that what cancels does so at once.
+FEW_TERMS = 200
 
 
 @dataclass(slots=True)
@@ -42,10 +44,10 @@ class Unfolding:
         rest = self._cleared(p, unfoldable)
         while rest.terms:
             g = rest.latest()
-            if g is not None:
-                rest = self._unfold(rest, g, unfoldable)
-            elif not rest.settled:
+            if not rest.settled and (g is None or len(rest.terms) < FEW_TERMS):
                 rest = self._cleared(rest.terms, unfoldable)
+            elif g is not None:
+                rest = self._unfold(rest, g, unfoldable)
             else:
                 rewritten = self._through_exponentials(rest.terms)
                 if rewritten is None:
