@@ -16,7 +16,7 @@ class Residual:
     polynomial was last cleared; `divided` are the generators that came in with a negative power.
     """
 
-    def __init__(self, forms: Forms, unfoldable: Unfoldable, p: Poly) -> None:
+    def __init__(self, forms: Forms, unfoldable: Unfoldable, p: Poly, *, cleared: bool = True) -> None:
         self.forms = forms
         self.terms: Poly = {}
         self.settled = True
@@ -27,7 +27,7 @@ class Residual:
         self._heap: list[tuple[int, int]] = []
         self._queued: set[int] = set()
         self.add(p)
-        self.settled = True
+        self.settled = self.settled or cleared
 
     def add(self, p: Poly, rest: Monomial = (), factor: Coefficient = 1) -> None:
         """Add factor times p times the monomial `rest`."""

@@ -16,8 +16,6 @@ from bptt_sym.proof.residual import Residual
 from bptt_sym.proof.rules import Unfoldable
 
 UNFOLDING_COST = 20
-# Up to here what is divided by is cleared before more is unfolded, so that what cancels does so at once.
-FEW_TERMS = 200
 
 
 @dataclass(slots=True)
@@ -41,10 +39,10 @@ class Unfolding:
     def vanishes(self, p: Poly) -> bool:
         """Whether p is shown to be 0; False says nothing."""
         unfoldable = Unfoldable(self.forms, self.hypothesis) if self.hypothesis else self.forms.rules.unfoldable
-        rest = self._cleared(p, unfoldable)
+        rest = Residual(self.forms, unfoldable, self._one_hot(p), cleared=False)
         while rest.terms:
             g = rest.latest()
-            if not rest.settled and (g is None or len(rest.terms) < FEW_TERMS):
+            if not rest.settled and (g is None or rest.composites(g)):
                 rest = self._cleared(rest.terms, unfoldable)
             elif g is not None:
                 rest = self._unfold(rest, g, unfoldable)
