@@ -13,9 +13,9 @@ from bptt_sym.check.doubt import speaks_of_layer, unsaid_layer
 from bptt_sym.check.entries import judged
 from bptt_sym.check.links import ASSERTING, chain_around, normal, sides_span, whole_error
 from bptt_sym.check.manuscript import Manuscript
+from bptt_sym.check.reconsidering import Surroundings, reconsidered
 from bptt_sym.check.report import WRONG, Entry
 from bptt_sym.check.setting import Part
-from bptt_sym.check.summation import says_so, silent_index, sums_silently
 from bptt_sym.claims import TOO_DEEP, Outcome, Setting, examine, judge
 from bptt_sym.errors import IllTyped, Span, Unreadable
 from bptt_sym.limits import TimeUp
@@ -60,9 +60,11 @@ class Reading:
         self.notes: list[str] = []
         self.doubt: Unreadable | None = None
         self.proved: Node | None = None
+        self.number = -1
 
     def take(self, formula: Formula) -> None:
         """Adds what one formula asserts."""
+        self.number += 1
         if self.setting is None:
             self._refuse(formula)
             return
@@ -150,8 +152,8 @@ class Reading:
         said = outcome.word in ("proved", "refuted")
         if said and self.premises.own and (unsaid := unsaid_layer((left, right), setting.scope)):
             outcome = Outcome("unreadable", "nothing says what this depends on", span=unsaid.span)
-        if outcome.word in ("proved", "refuted"):
-            outcome = self._unless_summed(outcome, left, right, setting)
+        place = Surroundings(self.part.formulas, self.number, self.manuscript.text)
+        outcome = reconsidered(outcome, left, right, setting, conditions, place)
         if formula.relations[k] in DEFINING and outcome.word in ("refuted", "ill-typed"):
             outcome = Outcome("unreadable", "this gives another meaning to a symbol that has one", span=left.span)
         if outcome.vacuous:
@@ -176,16 +178,6 @@ class Reading:
         except (TimeUp, RecursionError):
             return
         self.entries[-1] = replace(self.entries[-1], diagnosis=found.diagnosis, suggestion=found.suggestion)
-
-    def _unless_summed(self, outcome: Outcome, left: Node, right: Node, setting: Setting) -> Outcome:
-        """The outcome, or that it is not clear whether a letter is free or summed over."""
-        letter = silent_index(left, right, setting.scope)
-        if letter is None:
-            return outcome
-        silent = sums_silently(self.manuscript.text, self.part.formulas, setting.scope)
-        if not silent or (outcome.word == "proved" and not says_so(self.manuscript.text)):
-            return outcome
-        return Outcome("unreadable", f"is {letter} free here, or summed over? write the sum", span=right.span)
 
     def _is_broken_chain(self, formula: Formula, before: int) -> bool:
         """Whether a chain of equalities has a wrong link and others beside it."""

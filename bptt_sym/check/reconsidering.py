@@ -1,0 +1,104 @@
+"""What a refuted equality may be all the same: under a condition in words, an update, a sum that reaches further."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from bptt_sym.check.prose import around
+from bptt_sym.check.summation import says_so, silent_index, sums_silently
+from bptt_sym.claims import Outcome, Setting, judge
+from bptt_sym.meaning.indices import uses
+from bptt_sym.meaning.reference import resolve
+from bptt_sym.meaning.scope import Scope
+from bptt_sym.written.document import Formula
+from bptt_sym.written.nodes import Add, Big, Chain, Derivative, Nabla, Name, Node, Scripted, walk
+from bptt_sym.written.writer import write
+
+_OTHERS = r"(?:hyperbolic tangent|tanh|rectifi\w*|ReLU)"
+_ANOTHER_SIGMA = re.compile(rf"\\sigma\s*\$[^.$\\]{{0,60}}{_OTHERS}|{_OTHERS}[^.$\\]{{0,30}}\$\s*\\sigma\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where an equality stands: the number of its formula among all, and the text."""
+
+    formulas: Sequence[Formula]
+    number: int
+    text: str
+
+
+def reconsidered(
+    outcome: Outcome, left: Node, right: Node, setting: Setting, conditions: Sequence[Chain], place: Surroundings
+) -> Outcome:
+    """The outcome; unreadable where a refuted equality, as its author writes, may well say something else.
+
+    Under a condition that the text sets beside it in words it is judged again, and proved where it holds.
+    """
+    if outcome.word not in ("proved", "refuted"):
+        return outcome
+    letter = silent_index(left, right, setting.scope)
+    may_sum = letter is not None and sums_silently(place.text, place.formulas, setting.scope)
+    if may_sum and (outcome.word == "refuted" or says_so(place.text)):
+        return Outcome("unreadable", f"is {letter} free here, or summed over? write the sum", span=right.span)
+    if outcome.word == "proved":
+        return outcome
+    for doubt in DOUBTS:
+        if (why := doubt(left, right, setting.scope)) is not None:
+            return Outcome("unreadable", why, span=right.span)
+    if _ANOTHER_SIGMA.search(place.text):
+        return Outcome("unreadable", "which function is \\sigma? say so in a formula", span=right.span)
+    return _under_words(outcome, left, right, setting, conditions, place)
+
+
+def _under_words(
+    outcome: Outcome, left: Node, right: Node, setting: Setting, conditions: Sequence[Chain], place: Surroundings
+) -> Outcome:
+    found = around(place.formulas, place.number, place.text)
+    told = ", ".join(write(chain) for chain in found.conditions)
+    within = judge(left, right, setting, (*conditions, *found.conditions)) if found.conditions else outcome
+    if within.word == "proved" and not within.vacuous:
+        if found.sure:
+            return replace(within, readings=(*within.readings, f"for {told}, as the text says beside it"))
+        return Outcome("unreadable", f"it holds for {told}: is that meant? write it beside it", span=left.span)
+    if found.open:
+        message = "the text goes on with a condition in words; write it in the formula"
+        return Outcome("unreadable", message, span=left.span)
+    return outcome
+
+
+def _updates(left: Node, right: Node, scope: Scope) -> str | None:
+    r"""`W = W - \eta \nabla_W L` gives W a new value."""
+    if not isinstance(left, Name | Scripted) or not isinstance(right, Add):
+        return None
+    reference = resolve(left, scope)
+    first = resolve(right.terms[0], scope) if isinstance(right.terms[0], Name | Scripted) else None
+    same = reference is not None and first is not None and reference.declaration == first.declaration
+    if not same or not any(isinstance(part, Derivative | Nabla) for term in right.terms[1:] for part in walk(term)):
+        return None
+    assert reference is not None
+    return "an update? write \\leftarrow" if reference.declaration.role == "parameter" else None
+
+
+def _reaches_short(left: Node, right: Node, scope: Scope) -> str | None:
+    r"""In `\sum_t a_t - b_t` the second t stands outside of the sum."""
+    for side, other in ((right, left), (left, right)):
+        known = {name for name, _ in uses(other, scope)}
+        for part in walk(side):
+            if isinstance(part, Add) and (letter := _left_outside(part, scope)) is not None and letter not in known:
+                return f"how far does the sum over {letter} reach? write brackets"
+    return None
+
+
+def _left_outside(node: Add, scope: Scope) -> str | None:
+    bound: set[str] = set()
+    for term in node.terms:
+        outside = next((name for name, _ in uses(term, scope) if name in bound), None)
+        if outside is not None:
+            return outside
+        bound |= {name.base for part in walk(term) if isinstance(part, Big) for name in part.indices}
+    return None
+
+
+DOUBTS: Sequence[Callable[[Node, Node, Scope], str | None]] = (_updates, _reaches_short)

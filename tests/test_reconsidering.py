@@ -1,0 +1,45 @@
+"""A line that is right as its author means it is not refuted: conditions in words, updates, sums that reach further."""
+
+from __future__ import annotations
+
+import pytest
+
+from bptt_sym.check import check
+
+OFF = r"\frac{\partial \hat y_i^{(t)}}{\partial o_j^{(t)}} = -\hat y_i^{(t)} \hat y_j^{(t)}"
+WRONG = r"\frac{\partial \hat y_i^{(t)}}{\partial o_j^{(t)}} = \hat y_i^{(t)} \hat y_j^{(t)}"
+ON = r"\frac{\partial \hat y_i^{(t)}}{\partial o_j^{(t)}} = \hat y_i^{(t)} (1 - \hat y_j^{(t)})"
+LAST = r"\nabla_{h^{(t)}} L = V^\top \nabla_{o^{(t)}} L"
+NETWORK = r"""\begin{align} s_t &= \sigma(W s_{t-1} + U x_t) \\ E &= \frac12 \sum_t \|s_t - y_t\|^2 \end{align}"""
+SLOPE = r"$\frac{\partial E}{\partial W} = \sum_t ((1 - s_t^2) \odot \frac{\partial E}{\partial s_t}) s_{t-1}^\top$"
+SLOPE_SIGMOID = r"$\frac{\partial E}{\partial W} = \sum_t (s_t \odot (1 - s_t) \odot \frac{\partial E}{\partial s_t}) s_{t-1}^\top$"
+# fmt: off
+ROWS = (
+    (rf"For $i \ne j$ we get \[ {OFF}. \]", ["proved"]),
+    (rf"For $i \ne j$ we get \[ {WRONG}. \]", ["refuted"]),
+    (rf"For $i \ne j$ we get \[ {ON}. \]", ["refuted"]),
+    (rf"If $i = j$, then $${ON}$$ and when $i \ne j$: $${OFF}$$", ["proved", "proved"]),
+    (rf"If $i = j$, then $${OFF}$$ and when $i \ne j$: $${ON}$$", ["refuted", "refuted"]),
+    (rf"\textbf{{Case 1:}} $i \neq j$. \begin{{align}} {OFF} \end{{align}}", ["proved"]),
+    (rf"We have ${LAST}$ for $t = \tau$.", ["proved"]),
+    (rf"We have ${LAST}$ for $t = 1$.", ["refuted"]),
+    (rf"We have ${LAST}$ for $t < \tau$.", ["refuted"]),
+    (rf"We have ${LAST}$, and $t = \tau$ is special.", ["refuted"]),
+    (rf"The sum over $i \ne j$ is gone. In general \[ {OFF} \]", ["unreadable"]),
+    (rf"${OFF}$ unless both are the same.", ["unreadable"]),
+    (r"where $\delta_{ij} = 1$ if $i = j$ and $\delta_{ij} = 0$ otherwise", ["proved", "unreadable"]),
+    (r"where $\delta_{ij} = 1$ if $i \ne j$.", ["refuted"]),
+    (r"$\nabla_c L = \sum_t \hat y^{(t)} - y^{(t)}$", ["unreadable"]),
+    (r"$\nabla_c L = \sum_t (\hat y^{(t)} + y^{(t)})$", ["refuted"]),
+    (r"$\eta = 0.1$ $W = W - \eta \nabla_W L$", ["definition", "unreadable"]),
+    (r"$W = W - \nabla_V L$", ["ill-typed"]),
+    (NETWORK + SLOPE, ["definition", "definition", "refuted"]),
+    (NETWORK + r"where $\sigma$ is the hyperbolic tangent." + SLOPE, ["definition", "definition", "unreadable"]),
+    (NETWORK + r"where $\sigma$ is the logistic function, not tanh." + SLOPE_SIGMOID, ["definition", "definition", "proved"]),
+)
+# fmt: on
+
+
+@pytest.mark.parametrize(("text", "verdicts"), ROWS, ids=[f"{k}" for k in range(len(ROWS))])
+def test_a_line_is_judged_with_what_stands_around_it(text: str, verdicts: list[str]) -> None:
+    assert [entry.verdict for entry in check(text).entries] == verdicts
