@@ -364,3 +364,5 @@ J &= \frac12 \sum_t \sum_k (s_k(t) - d_k(t))^2
 def test_components_and_time_as_an_argument_stand_together(claim: str, expected: str) -> None:
     assert verdicts(ARGUMENTS) == ["definition"] * 3
     assert verdicts(ARGUMENTS + f"$ {claim} $")[-1] == expected
+    squared = (ARGUMENTS + f"$ {claim} $").replace("(t)", "[t]").replace("(t-1)", "[t-1]")
+    assert verdicts(squared) == [*["definition"] * 3, expected]

@@ -36,7 +36,8 @@ def function_definition(left: Node, right: Node, setting: Setting) -> FunctionDe
     scope = setting.scope
     counts = INDEX_LETTERS | scope.step_names | CUSTOMARY | {"e", "I"}
     taken = scope.declared(head.base, head.accents) or scope.redefined(head) or head.base in BY_SPELLING
-    if taken or head.accents or argument.base in counts:
+    matrix = any(not d.timed and d.axes for d in scope.declared(argument.base, argument.accents))
+    if taken or head.accents or argument.base in counts or matrix:
         return None
     if any(letter != argument for letter in letters_beside_functions(right, scope)):
         return None

@@ -13,7 +13,7 @@ from bptt_sym.meaning.indices import uses
 from bptt_sym.meaning.reference import resolve
 from bptt_sym.meaning.scope import Scope
 from bptt_sym.written.document import Formula
-from bptt_sym.written.nodes import Add, Big, Chain, Derivative, Nabla, Name, Node, Scripted, walk
+from bptt_sym.written.nodes import Add, Big, Chain, Derivative, Nabla, Name, Node, Number, Scripted, walk
 from bptt_sym.written.writer import write
 
 _OTHERS = r"(?:hyperbolic tangent|tanh|rectifi\w*|ReLU)"
@@ -101,4 +101,12 @@ def _left_outside(node: Add, scope: Scope) -> str | None:
     return None
 
 
-DOUBTS: Sequence[Callable[[Node, Node, Scope], str | None]] = (_updates, _reaches_short)
+def _begins(left: Node, right: Node, scope: Scope) -> str | None:
+    """`h_0 = 0` says where the states begin, where the network leaves that open."""
+    reference = resolve(left, scope) if isinstance(left, Name | Scripted) else None
+    first = reference is not None and reference.declaration.role == "layer" and reference.step == Number("0")
+    constant = not any(isinstance(p, Name | Scripted) and resolve(p, scope) is not None for p in walk(right))
+    return "the first state is left open in this network" if first and constant else None
+
+
+DOUBTS: Sequence[Callable[[Node, Node, Scope], str | None]] = (_updates, _reaches_short, _begins)

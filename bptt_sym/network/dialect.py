@@ -68,7 +68,8 @@ class Dialect:
             inner = head.body if isinstance(head, Nabla) else head
             if head is not None and inner is not None and is_moment(inner, moment, self.argument):
                 span = head.span.to(factor.span) if head.span else None
-                timed = _raised(inner, (moment, *sups), span)
+                assert isinstance(moment, Paren)
+                timed = _raised(inner, (replace(moment, open="("), *sups), span)
                 factors[-1] = replace(head, body=timed, span=span) if isinstance(head, Nabla) else timed
                 continue
             if head is not None and _is_time(moment, self.argument):
@@ -169,12 +170,12 @@ def is_at_time(node: Node, letter: str) -> bool:
 
 
 def is_moment(head: Node, argument: Node, letter: str) -> bool:
-    r"""A letter and `(t)`, `(t - 1)`, `(\tau)` or `(2)` behind it."""
+    r"""A letter and `(t)`, `[t]`, `(t - 1)`, `(\tau)` or `(2)` behind it."""
     return isinstance(head, Name | Scripted) and _is_time(argument, letter)
 
 
 def _is_time(argument: Node, letter: str) -> bool:
-    if not isinstance(argument, Paren) or argument.open != "(":
+    if not isinstance(argument, Paren) or argument.open not in "([":
         return False
     if isinstance(argument.body, Number):
         return argument.body.text.isdigit()

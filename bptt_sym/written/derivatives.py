@@ -111,7 +111,7 @@ def _derivative(parser: Parser, above: Parser, below: Parser, symbol: str, first
     while _mark_of(below) == symbol:
         _mark(below)
         wrt.extend(_differentiated(below, order))
-        if below.sees("open", "("):
+        if below.sees("open", "(", "["):
             wrt[-1] = Product((wrt[-1], below.factor()), ("",), span=wrt[-1].span)
     below.expect_end()
     if len(wrt) != order:
