@@ -366,3 +366,12 @@ def test_components_and_time_as_an_argument_stand_together(claim: str, expected:
     assert verdicts(ARGUMENTS + f"$ {claim} $")[-1] == expected
     squared = (ARGUMENTS + f"$ {claim} $").replace("(t)", "[t]").replace("(t-1)", "[t-1]")
     assert verdicts(squared) == [*["definition"] * 3, expected]
+
+
+@pytest.mark.parametrize(("claim", "expected"), [
+    (r"h_1 = \tanh(U x_1 + b)", "proved"), (r"h_1 = \tanh(U x_1 + 2 b)", "refuted"), (r"h_2 = \tanh(U x_2 + b)", "refuted"),
+    (r"\frac{\partial h_1}{\partial h_0} = \operatorname{diag}(1 - h_1^2) W", "proved"),
+    (r"\frac{\partial h_1}{\partial h_0} = 0", "refuted"),
+])
+def test_a_first_state_of_0_drops_out_of_the_first_step(claim: str, expected: str) -> None:
+    assert verdicts(SIMPLE + rf"$h_0 = 0$ $ {claim} $")[-1] == expected

@@ -12,7 +12,8 @@ from bptt_sym.written.nodes import Chain, Name, Number, walk
 
 _BEFORE = re.compile(r"\b(?:for|if|when|whenever|case|suppose|assume|at|first|step)\b[^.$]*$", re.IGNORECASE)
 _AFTER = re.compile(r"^\s*,?\s*(?:for|if|when|whenever|where|provided|in the case|as long as)\b[^.$]*$", re.IGNORECASE)
-_OPEN = re.compile(r"^[\s,;]*(?:if|when|whenever|unless|otherwise|else|except|only|provided|in the case)\b", re.I)
+_OPENING = "if|when|whenever|unless|otherwise|else|except|only (?:if|for|when|at)|provided|in the case"
+_OPEN = re.compile(rf"^[\s,;]*(?:{_OPENING})\b", re.IGNORECASE)
 _NEW_SENTENCE = re.compile(r"[.;!?]\s+\w")
 _MARKUP = re.compile(r"\$+|\\[\[\]()]|\\(?:begin|end)\{[^}]*\}|\\q?quad|[{}*_]|\\[a-zA-Z]+")
 _HEADING = re.compile(r"\\(?:sub)*section|\\paragraph|\n#")

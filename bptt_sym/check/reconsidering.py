@@ -62,7 +62,7 @@ def _under_words(
         if found.sure:
             return replace(within, readings=(*within.readings, f"for {told}, as the text says beside it"))
         return Outcome("unreadable", f"it holds for {told}: is that meant? write it beside it", span=left.span)
-    if found.open:
+    if found.open and not conditions:
         message = "the text goes on with a condition in words; write it in the formula"
         return Outcome("unreadable", message, span=left.span)
     return outcome

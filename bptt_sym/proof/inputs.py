@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flint import fmpq
-from sympy import Symbol
+from sympy import Rational, Symbol
 
 from bptt_sym.limits import TimeUp
 from bptt_sym.proof.logarithms import Undefined
@@ -57,9 +57,19 @@ class Inputs:
     def _enter(self, symbol: Symbol, index: dict[Key, tuple[Symbol, Coefficient]]) -> None:
         """Adds one input by its definition, if that has a normal form."""
         try:
-            definition = self.forms.rules.of(self.forms.symbol(symbol))
+            written = (self.forms.rules.of(self.forms.symbol(symbol)), self._with_constants(symbol))
         except (LimitReached, Undefined, Foreign):
             return
-        if definition:
-            monic, c = self.forms.monic(definition)
+        for form in filter(None, written):
+            monic, c = self.forms.monic(form)
             index.setdefault(key(monic), (symbol, c))
+
+    def _with_constants(self, symbol: Symbol) -> Poly | None:
+        """The definition of an input with the numbers that its symbols are defined as, such as a first state of 0."""
+        theory = self.forms.theory
+        definition = theory.definition(symbol)
+        if definition is None:
+            return None
+        found = {s: theory.definition(s) for s in definition.free_symbols}
+        numbers = {s: value for s, value in found.items() if isinstance(value, Rational)}
+        return self.forms.build(definition.xreplace(numbers)) if numbers else None
