@@ -14,6 +14,7 @@ _BEFORE = re.compile(r"\b(?:for|if|when|whenever|case|suppose|assume|at|first|st
 _AFTER = re.compile(r"^\s*,?\s*(?:for|if|when|whenever|where|provided|in the case|as long as)\b[^.$]*$", re.IGNORECASE)
 _OPENING = "if|when|whenever|unless|otherwise|else|except|only (?:if|for|when|at)|provided|in the case"
 _OPEN = re.compile(rf"^[\s,;]*(?:{_OPENING})\b", re.IGNORECASE)
+_TURNING = re.compile(r"\b(?:not|no|never|even|but|except|exclud\w*|other\w*|general\w*|un(?:less|like))\b", re.I)
 _NEW_SENTENCE = re.compile(r"[.;!?]\s+\w")
 _MARKUP = re.compile(r"\$+|\\[\[\]()]|\\(?:begin|end)\{[^}]*\}|\\q?quad|[{}*_]|\\[a-zA-Z]+")
 _HEADING = re.compile(r"\\(?:sub)*section|\\paragraph|\n#")
@@ -36,7 +37,7 @@ def around(formulas: Sequence[Formula], number: int, text: str) -> Around:
     behind = text[formula.span.end : following.span.start if following else len(text)]
     words = _MARKUP.sub(" ", behind)
     if following is not None and (chain := _condition(following)) is not None and _AFTER.search(words):
-        return Around((chain,), True)
+        return Around((chain,), not _TURNING.search(words))
     is_open = bool(_OPEN.search(words))
     for place in range(number - 1, max(number - 1 - FARTHEST, -1), -1):
         chain = _condition(formulas[place])
@@ -48,8 +49,13 @@ def around(formulas: Sequence[Formula], number: int, text: str) -> Around:
             break
         near = place == number - 1 and bool(_BEFORE.search(_MARKUP.sub(" ", ahead)))
         near = near and not _NEW_SENTENCE.search(_MARKUP.sub(" ", between))
+        near = near and not _TURNING.search(_last_sentence(ahead) + " " + _MARKUP.sub(" ", between))
         return Around((chain,), near, is_open)
     return Around(open=is_open)
+
+
+def _last_sentence(text: str) -> str:
+    return re.split(r"[.;!?]\s|\n\s*\n", _MARKUP.sub(" ", text))[-1]
 
 
 def _condition(formula: Formula) -> Chain | None:

@@ -62,6 +62,8 @@ def _under_words(
         if found.sure:
             return replace(within, readings=(*within.readings, f"for {told}, as the text says beside it"))
         return Outcome("unreadable", f"it holds for {told}: is that meant? write it beside it", span=left.span)
+    if found.sure and within.word == "unreadable":
+        return Outcome("unreadable", within.message, span=left.span)
     if found.open and not conditions:
         message = "the text goes on with a condition in words; write it in the formula"
         return Outcome("unreadable", message, span=left.span)
@@ -109,4 +111,12 @@ def _begins(left: Node, right: Node, scope: Scope) -> str | None:
     return "the first state is left open in this network" if first and constant else None
 
 
-DOUBTS: Sequence[Callable[[Node, Node, Scope], str | None]] = (_updates, _reaches_short, _begins)
+def _counts_units(left: Node, right: Node, scope: Scope) -> str | None:
+    """`h = 5` says how many units a layer has."""
+    known = scope.declared(left.base, left.accents) if isinstance(left, Name) else ()
+    units = isinstance(right, Number) and right.text.isdigit() and right.text != "0"
+    layer = bool(known) and all(d.timed and d.axes for d in known)
+    return "a size? write it with \\in \\mathbb R" if units and layer else None
+
+
+DOUBTS: Sequence[Callable[[Node, Node, Scope], str | None]] = (_updates, _reaches_short, _begins, _counts_units)
