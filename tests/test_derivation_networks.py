@@ -13,7 +13,7 @@ from functools import cache
 
 import pytest
 
-from bptt_sym.check import judge_document
+from bptt_sym.check import check, judge_document
 from bptt_sym.claims import Setting
 from bptt_sym.derivation import Derivation, derive
 from bptt_sym.errors import Unreadable, UsageError
@@ -172,3 +172,12 @@ def test_other_letters_change_the_letters_and_nothing_else(form: Format) -> None
     """The document with the letters exchanged is the document of the network with the letters exchanged."""
     there, here = (COLUMN.sub("", unicodedata.normalize("NFD", render(d, form))) for d in (renamed(), elman()))
     assert there.split() == with_letters(here, LETTERS).split()
+
+
+@pytest.mark.parametrize("target", ["dL/dh", "dL/dW_f", "dL/dV"])
+def test_a_part_of_a_derivation_says_what_network_and_sizes_it_is_about(target: str) -> None:
+    """What `derive` writes about one gradient of a network of somebody's own, `check` proves without being told more."""
+    setting = Setting.of(read_network(NETWORKS["an LSTM"][0]), {"x": 2, "h": 2}, 2)
+    report = check(render(derive(setting, [target]), "latex"))
+    assert (report.network, report.steps, report.sizes["h"], report.sizes["x"]) == ("the document's own", 2, 2, 2)
+    assert {entry.verdict for entry in report.entries} == {"proved", "definition"}

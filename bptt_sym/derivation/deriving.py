@@ -33,7 +33,8 @@ def derive(setting: Setting, targets: Sequence[str] = ()) -> Derivation:
     """
     deriving = _Deriving(setting)
     if targets:
-        sections = tuple(section for target in targets for section in deriving.of_target(target))
+        wanted = [section for target in targets for section in deriving.of_target(target)]
+        sections = (deriving.forward.brief(), *wanted)
     else:
         sections = tuple(deriving.everything())
     sizes = tuple((axis.name, setting.scope.sizes[axis.name]) for axis in setting.network.axes)

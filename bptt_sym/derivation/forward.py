@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from bptt_sym.derivation.components import NoComponents, component
-from bptt_sym.derivation.derivation import Chain, Item, Section, Telling, Text, present
+from bptt_sym.derivation.derivation import Chain as ProvedChain
+from bptt_sym.derivation.derivation import Item, Section, Telling, Text, present
 from bptt_sym.derivation.gradients import each_component
 from bptt_sym.derivation.structure import Structure
 from bptt_sym.derivation.terms import ONE, bare, bound, column, matrix, over, rebuilt
 from bptt_sym.meaning.scope import Declaration
 from bptt_sym.network.network import Equation
-from bptt_sym.written.nodes import Add, Name, Negate, Node, Number, Paren, Product, Quotient, Scripted
+from bptt_sym.written.nodes import Add, Chain, Name, Negate, Node, Number, Paren, Product, Quotient, Scripted
+
+GIVEN = "This is how the network is given."
 
 
 class Forward:
@@ -29,31 +32,49 @@ class Forward:
                 d = equation.defines
                 title = ("The equation of ", self.notation.write(d, self.notation.step if d.timed else None))
                 parts.append(Section(title, tuple(items)))
-        intro = Text(("The network is its forward equations. ", *self._sizes()))
-        return Section(("The network",), (intro,), tuple(parts))
+        return Section(("The network",), (self._intro(),), tuple(parts))
+
+    def brief(self) -> Section:
+        """The equations as they are given and the sizes: what a derivation of some gradients only is about."""
+        given = [self._given(e, "" if k else GIVEN) for k, e in enumerate(self.structure.network.equations)]
+        chains = present(*given)
+        return Section(("The network",), (self._intro(), *chains))
+
+    def _intro(self) -> Text:
+        return Text(("The network is its forward equations. ", *self._sizes()))
 
     def _sizes(self) -> list[str | Node]:
-        sizes = ", ".join(
-            f"{axis.name} has {self.notation.size(axis.name)} components" for axis in self.structure.network.axes
-        )
-        told = f"Here {sizes}" if sizes else "All its symbols are scalars"
-        return [
-            f"{told}, and there are ",
-            Name("\\tau"),
-            f" = {self.notation.setting.scope.steps} steps.",
-        ]
+        """The size of every axis, as the space of a symbol that has it, and the number of steps."""
+        spaces = [space for axis in self.structure.network.axes if not axis.parts and (space := self._space(axis.name))]
+        told: list[str | Node] = []
+        for k, space in enumerate(spaces):
+            told += ["Here " if k == 0 else ", ", space]
+        steps = Chain((Name("\\tau"), Number(str(self.notation.setting.scope.steps))), ("=",))
+        return [*told, ", and " if told else "All its symbols are scalars, and ", steps, "."]
 
-    def _equation(self, equation: Equation) -> list[Item]:
+    def _space(self, axis: str) -> Node | None:
+        """A vector with that axis, at a step if it has one, as an element of its space; else a matrix."""
+        having = [d for d in self.structure.network.declarations if axis in d.axes]
+        if not having:
+            return None
+        d = min(having, key=lambda d: (d.name.plain != axis, len(d.axes), not d.timed))
+        sizes = [Number(str(self.notation.size(part))) for part in d.axes]
+        power = Product(tuple(sizes), ("\\times",) * (len(sizes) - 1)) if len(sizes) > 1 else sizes[0]
+        symbol = self.notation.write(d, self.notation.step if d.timed else None)
+        return Chain((symbol, Scripted(Name("\\mathbb{R}"), (), (power,))), ("\\in",))
+
+    def _given(self, equation: Equation, reason: str) -> ProvedChain | None:
         d = equation.defines
         left = equation.left if equation.left.span is not None else self.notation.write(d, self.notation.step)
-        items: list[Item] = list(
-            present(self.telling.chain(left, (equation.body, "This is how the network is given.")))
-        )
+        return self.telling.chain(left, (equation.body, reason))
+
+    def _equation(self, equation: Equation) -> list[Item]:
+        items: list[Item] = list(present(self._given(equation, GIVEN)))
         if equation.at is None and not equation.offset and not equation.index:
             items.extend(present(self._in_matrices(equation), *self._in_components(equation)))
         return items
 
-    def _in_matrices(self, equation: Equation) -> Chain | None:
+    def _in_matrices(self, equation: Equation) -> ProvedChain | None:
         """Every vector and matrix with its entries, where they are few enough."""
         d = equation.defines
         if not d.axes or not all(self._small(axis) for axis in d.axes):
@@ -121,7 +142,7 @@ class Forward:
             return Product((over(ONE, divisors.pop()), column(tops)), ("",))
         return column(parts)
 
-    def _in_components(self, equation: Equation) -> list[Chain]:
+    def _in_components(self, equation: Equation) -> list[ProvedChain]:
         d = equation.defines
         letters = self.notation.letters()
         index = tuple(Name(next(letters)) for _ in d.axes)

@@ -37,12 +37,23 @@ def glyph(base: str) -> str:
     r"""A letter, a macro of Greek or another symbol in Unicode; unknown macros keep their name."""
     if not base.startswith("\\"):
         return SYMBOLS.get(base, base)
+    if base.startswith("\\mathbb{"):
+        return _double_struck(base[8:-1])
     word = base[1:]
     case = "CAPITAL" if word[:1].isupper() else "SMALL"
     try:
         return SYMBOLS.get(base) or unicodedata.lookup(f"GREEK {case} LETTER {word.upper()}")
     except KeyError:
         return word
+
+
+def _double_struck(letter: str) -> str:
+    for kind in ("DOUBLE-STRUCK CAPITAL", "MATHEMATICAL DOUBLE-STRUCK CAPITAL"):
+        try:
+            return unicodedata.lookup(f"{kind} {letter}")
+        except KeyError:
+            continue
+    return letter
 
 
 def accented(text: str, accents: tuple[str, ...]) -> str:
