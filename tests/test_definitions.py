@@ -208,3 +208,21 @@ def test_a_function_of_the_text_is_known_to_what_follows(first: str, second: str
 )
 def test_a_function_of_a_number_is_judged_for_every_number(line: str, verdict: str) -> None:
     assert words(displayed(line)) == [verdict]
+
+
+NUMBERED = (
+    (r"D_1 = \operatorname{diag}(1 - (h^{(1)})^2)", r"\frac{\partial h^{(1)}}{\partial a^{(1)}} = D_1", "proved"),
+    (r"D_1 = \operatorname{diag}(1 - (h^{(1)})^2)", r"\frac{\partial h^{(2)}}{\partial a^{(2)}} = D_1", "refuted"),
+    (r"D_1 = \operatorname{diag}(1 - (h^{(1)})^2)", r"\frac{\partial h^{(2)}}{\partial a^{(2)}} = D_2", "unreadable"),
+    (r"z_3 = c + V h^{(3)}", r"\frac{\partial L}{\partial z_3} = \hat y^{(3)} - y^{(3)}", "proved"),
+    (r"z_3 = c + V h^{(3)}", r"\frac{\partial L}{\partial z_3} = \hat y^{(2)} - y^{(2)}", "refuted"),
+    (r"z_3 = 2 c + V h^{(3)}", r"\frac{\partial L}{\partial z_3} = \hat y^{(3)} - y^{(3)}", "unreadable"),
+    (r"g = h^{(2)}", r"\frac{\partial L^{(2)}}{\partial g} = V^\top (\hat y^{(2)} - y^{(2)})", "proved"),
+)
+
+
+@pytest.mark.parametrize(("first", "second", "verdict"), NUMBERED, ids=[f"{row[0]}-{row[1]}" for row in NUMBERED])
+def test_a_number_may_be_part_of_a_new_name_and_a_node_of_the_network_have_another(
+    first: str, second: str, verdict: str
+) -> None:
+    assert words(displayed(first, second)) == ["definition", verdict]

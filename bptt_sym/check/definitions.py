@@ -15,7 +15,7 @@ from bptt_sym.errors import Unreadable
 from bptt_sym.meaning.indices import free_letters
 from bptt_sym.meaning.reference import HORIZONS, INDEX_LETTERS
 from bptt_sym.meaning.scope import LocalSymbol
-from bptt_sym.written.nodes import Chain, Name, Node, Paren, Product, Scripted, walk
+from bptt_sym.written.nodes import Chain, Name, Node, Number, Paren, Product, Scripted, walk
 
 # Letters that count wherever they stand alone; others, as p, may be a vector of the text's own.
 COUNTERS = frozenset("ijk")
@@ -163,17 +163,27 @@ def _restates(left: Node, right: Node, setting: Setting) -> bool:
 
 
 def _is_new(left: Name | Scripted, setting: Setting) -> bool:
-    """One letter, whole or with free letters as scripts, of which nothing is known."""
+    """One letter of which nothing is known, whole or with scripts: free letters, or a number as a part of its name."""
     base: Node = left
     while isinstance(base, Scripted):
         scripts = (*base.subs, *base.sups)
-        if not all(map(_is_letter_script, scripts)):
+        if not all(map(_is_letter_script, scripts)) and not _is_numbered(base):
             return False
         base = base.base
+    if _is_numbered(left) and any(o.letter == base and not _is_numbered(o.left) for o in setting.scope.local):
+        return False
     if not isinstance(base, Name) or setting.scope.declared(base.base, base.accents):
         return False
     counts = HORIZONS | setting.scope.step_names | {"0", "1"} | (COUNTERS if isinstance(left, Name) else frozenset())
     return bool(base.accents) or base.base not in counts
+
+
+def _is_numbered(node: Node) -> bool:
+    """`D_1`: a letter and one figure below."""
+    if not isinstance(node, Scripted) or not isinstance(node.base, Name) or node.sups or len(node.subs) != 1:
+        return False
+    number = node.subs[0]
+    return isinstance(number, Number) and len(number.text) == 1
 
 
 def _is_letter_script(script: Node) -> bool:

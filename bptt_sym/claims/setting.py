@@ -65,7 +65,7 @@ class Setting:
         graph = unroll(network, sizes, steps)
         differential = Differential(graph)
         known = set(graph.refs.values())
-        scope = NetworkScope(network, network.sizes(sizes), steps, known.__contains__, differential)
+        scope = NetworkScope(network, network.sizes(sizes), steps, known.__contains__, differential, graph.named)
         return cls(network, graph, scope, differential, Prover(differential, certifying=certifying))
 
     def with_layout(self, layout: Layout) -> Setting:

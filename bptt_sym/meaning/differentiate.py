@@ -94,7 +94,7 @@ def _denominator(node: Node, context: Context) -> _By:
         inside = inside.body
     reference = resolve(inside, context.scope) if isinstance(inside, Name | Scripted) else None
     if reference is None:
-        raise Unreadable("derivatives are taken by symbols of the network only", node.span)
+        return _by_value(inside, context)
     if any(target_at(item, context.scope) is not None for item in reference.index):
         raise Unreadable("derivatives are taken by a fixed component", node.span)
     if any(not is_transpose(script) for script in reference.rest):
@@ -105,6 +105,22 @@ def _denominator(node: Node, context: Context) -> _By:
     array = whole(reference, inside, context)
     flipped = len(reference.rest) % 2 == 1
     return _By(array.transposed if flipped else array, copy, flipped)
+
+
+def _by_value(node: Node, context: Context) -> _By:
+    """By a symbol of the text's own that is just what a node of the network is: `z_3 = V s_3` in softmax(V s_3)."""
+    local = context.scope.defined(node) if isinstance(node, Name | Scripted) else None
+    value = context.of(node) if local is not None else None
+    if not isinstance(value, Array):
+        raise Unreadable("derivatives are taken by symbols of the network only", node.span)
+    entries = {}
+    for i in range(value.rows):
+        for j in range(value.cols):
+            symbol = context.scope.named(value.at(i, j))
+            if symbol is None:
+                raise Unreadable("derivatives are taken by symbols of the network only", node.span)
+            entries[i, j] = symbol
+    return _By(Array(value.rows, value.cols, entries), None, False)
 
 
 def _by(value: Array, by: _By, node: Node, context: Context, *, column: bool, immediate: bool = False) -> Array:

@@ -135,6 +135,9 @@ class Scope(Protocol):
     def symbols(self, declaration: Declaration, step: int | None) -> Mapping[tuple[int, int], Symbol]:
         """All its scalars by row and column, from (0, 0); raises `Missing` when one doesn't exist."""
 
+    def named(self, value: Expr) -> Symbol | None:
+        """The symbol that an equation of the network defines by just that value, if there is one."""
+
     def derivative(self, of: Expr, wrt: Symbol, copy: int | None, *, immediate: bool) -> Expr:
         """The total derivative (or the immediate one), by a shared symbol or by its copy of one step."""
 

@@ -46,6 +46,7 @@ class Graph:
     refs: Mapping[Symbol, Ref] = field(default_factory=dict, compare=False, repr=False)
     auxiliary: frozenset[Symbol] = frozenset()
     _positions: dict[Symbol, int] = field(init=False, compare=False, repr=False)
+    _values: dict[Expr, Symbol | None] = field(init=False, compare=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         positions = {a.symbol: k for k, a in enumerate(self.assignments)}
@@ -56,6 +57,16 @@ class Graph:
         """The right side that `symbol` was assigned, one level deep; None for a free symbol."""
         place = self._positions.get(symbol)
         return None if place is None else self.assignments[place].expr
+
+    def named(self, value: Expr) -> Symbol | None:
+        """The symbol that is that expression, or the only one that was assigned just that."""
+        if value.is_Symbol:
+            return value if value in self.refs else None
+        if not self._values:
+            for assignment in self.assignments:
+                known = assignment.expr in self._values
+                self._values[assignment.expr] = None if known else assignment.symbol
+        return self._values.get(value)
 
     def rank(self, symbol: Symbol) -> int:
         """Position in the topological order; -1 for a free symbol. A definition uses lower ranks only."""

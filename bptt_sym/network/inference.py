@@ -209,7 +209,7 @@ def _forbid_forced(lines: Sequence[Line], shapes: Shapes, symbols: dict[Key, Occ
     for key, shape in shapes.shapes.items():
         if dims.find(shape[0]) != ONE or key in shapes.scalars:
             continue
-        chosen = key in shapes.natural or key not in written
+        chosen = key in shapes.natural or key not in written or key[0].base in LOSSES
         plain = not symbols[key].bold and (chosen if key in defined else is_small(key[0].base))
         if dims.is_scalar(shape) and plain:
             continue

@@ -31,6 +31,10 @@ class Differentiates(Protocol):
         """Those by many symbols, zeros left out."""
 
 
+def _no_name(value: Expr) -> None:
+    return None
+
+
 def _no_symbol(ref: Ref) -> bool:
     return True
 
@@ -39,9 +43,9 @@ def _no_symbol(ref: Ref) -> bool:
 class NetworkScope:
     """Names, sizes, steps and derivatives of an unrolled network (implements `meaning.Scope`).
 
-    `exists` says which steps and components there are; `local` and `functions` are what a text defined;
-    `shadowed` are letters invented for the network that the text gives a meaning of its own; `layout` is how
-    derivatives are laid out.
+    `exists` says which steps and components there are; `naming` which symbol has just some value; `local` and
+    `functions` are what a text defined; `shadowed` are letters invented for the network that the text gives a meaning
+    of its own; `layout` is how derivatives are laid out.
     """
 
     network: Network
@@ -49,6 +53,7 @@ class NetworkScope:
     steps: int
     exists: Callable[[Ref], bool] = _no_symbol
     differential: Differentiates | None = None
+    naming: Callable[[Expr], Symbol | None] = _no_name
     local: tuple[LocalSymbol, ...] = ()
     functions: Mapping[str, UserFunction] = field(default_factory=dict)
     layout: Layout = "mixed"
@@ -135,6 +140,10 @@ class NetworkScope:
                 for j in range(cols)
             }
         return found
+
+    def named(self, value: Expr) -> Symbol | None:
+        """See `meaning.Scope`."""
+        return self.naming(value)
 
     def derivative(self, of: Expr, wrt: Symbol, copy: int | None, *, immediate: bool) -> Expr:
         """See `meaning.Scope`."""
