@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from bptt_sym.claims import Setting
-from bptt_sym.errors import BpttSymError, UsageError
+from bptt_sym.errors import BpttSymError, Unreadable, UsageError
 from bptt_sym.network.dialect import Dialect
 from bptt_sym.network.extents import find_extents
 from bptt_sym.network.finding import Reading, read_document
@@ -143,7 +143,10 @@ def _unrolled(
     steps: int | None,
 ) -> Premises:
     """The premises with the network unrolled at the sizes given, else stated; stated ones that clash are left out."""
-    extents = find_extents(formulas, network, premises.dialect)
+    try:
+        extents = find_extents(formulas, network, premises.dialect)
+    except Unreadable as error:
+        return replace(premises, error=error)
     given = {network.axis(name).name: size for name, size in (sizes or {}).items()}
     try:
         setting = Setting.of(network, {**extents.sizes, **given}, (extents.steps or STEPS) if steps is None else steps)

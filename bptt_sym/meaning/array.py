@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -68,17 +68,20 @@ class Flexible:
     """A value whose shape its neighbours decide.
 
     `kind`: "number" (a literal: that number in each component), "zero" (0 of any shape), "ones" (the
-    vector of ones), "unit" (the unit vector of component `place`, from 1), "identity"; all times `factor`.
+    vector of ones), "unit" (the unit vector of component `place`, from 1), "identity"; all times `factor`. Ones and
+    units stand, or lie where they are `flipped`; `loose` ones are rows or columns, whichever fits.
     """
 
     kind: str
     factor: Expr
     place: int = 0
     flipped: bool = False
+    loose: bool = False
 
     def shaped(self, shape: Shape) -> Array | None:
         """As an array of that shape; None where it can't be, NoComponent where it has too few components."""
         rows, cols = shape
+        flipped = rows == 1 < cols if self.loose else self.flipped
         match self.kind:
             case "zero":
                 return Array(rows, cols, {})
@@ -86,12 +89,12 @@ class Flexible:
                 return Array(rows, cols, {(i, j): self.factor for i in range(rows) for j in range(cols)})
             case "identity" if rows == cols:
                 return Array(rows, cols, {(i, i): self.factor for i in range(rows)})
-            case "ones" if (cols, rows)[self.flipped] == 1:
+            case "ones" if (cols, rows)[flipped] == 1:
                 return Array(rows, cols, {(i, j): self.factor for i in range(rows) for j in range(cols)})
-            case "unit" if (cols, rows)[self.flipped] == 1:
-                if self.place > (rows, cols)[self.flipped]:
+            case "unit" if (cols, rows)[flipped] == 1:
+                if self.place > (rows, cols)[flipped]:
                     raise NoComponent(f"the unit vector of component {self.place} doesn't exist")
-                key = (0, self.place - 1) if self.flipped else (self.place - 1, 0)
+                key = (0, self.place - 1) if flipped else (self.place - 1, 0)
                 return Array(rows, cols, {key: self.factor})
             case _:
                 return None
@@ -99,11 +102,11 @@ class Flexible:
     @property
     def transposed(self) -> Flexible:
         """Ones and units lie down; the rest is symmetric."""
-        return Flexible(self.kind, self.factor, self.place, not self.flipped)
+        return replace(self, flipped=not self.flipped)
 
     def scaled(self, factor: Expr) -> Flexible:
         """Times a scalar; a number stays a literal."""
-        return Flexible(self.kind, Mul(self.factor, factor), self.place, self.flipped)
+        return replace(self, factor=Mul(self.factor, factor))
 
 
 Value: TypeAlias = Array | Flexible

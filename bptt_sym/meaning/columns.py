@@ -65,7 +65,8 @@ def _letter(node: Name | Scripted, scope: Scope) -> Axes:
     if reference is not None:
         sizes = () if reference.index else tuple(scope.size(axis) for axis in reference.declaration.axes)
         rows, cols = (*sizes, None, None)[:2]
-        found, scripts = (rows, cols), reference.rest
+        lying = reference.declaration.lying and not reference.index
+        found, scripts = ((cols, rows) if lying else (rows, cols)), reference.rest
     elif isinstance(node, Scripted) and not node.subs:
         found, scripts = _axes(node.base, scope), node.sups
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NoReturn
 
 from sympy import Mul
@@ -71,7 +72,7 @@ def _add_flexible(values: Sequence[Value], nodes: Sequence[Node]) -> Value:
     factor = sum((v.factor for v in flexible[1:]), flexible[0].factor)
     first = flexible[0]
     kind = "zero" if factor == 0 and first.kind == "number" else first.kind
-    return Flexible(kind, factor, first.place, first.flipped)
+    return replace(first, kind=kind, factor=factor)
 
 
 def product(values: Sequence[Value], nodes: Sequence[Node], operators: Sequence[str] = ()) -> Value:
@@ -121,7 +122,7 @@ def _scaled(value: Value, number: Flexible) -> Value:
     """Times a literal; two literals stay one."""
     if isinstance(value, Flexible):
         kind = number.kind if value.kind == "number" else value.kind
-        return Flexible(kind, Mul(value.factor, number.factor), value.place, value.flipped)
+        return replace(value, kind=kind, factor=Mul(value.factor, number.factor))
     return value.scaled(number.factor)
 
 
@@ -133,7 +134,7 @@ def _flexible_left(a: Flexible, b: Value) -> Value | None:
         return a.scaled(b.factor) if b.kind == "identity" else _unknown_size()
     if b.rows == 1:
         return _unknown_size()
-    shaped = a.shaped((1, b.rows) if a.flipped else (b.rows, 1))
+    shaped = a.shaped((1, b.rows) if a.flipped or a.loose else (b.rows, 1))
     if shaped is None or shaped.cols != b.rows:
         return None
     return matrix_product(shaped, b)

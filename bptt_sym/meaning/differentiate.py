@@ -8,7 +8,8 @@ numerator     1×m      q×p      n×1      n×m
 denominator   m×1      p×q      1×n      m×n
 
 Mixed is what books on recurrent networks do: a gradient has the shape of what it is taken by, a Jacobian a row per
-component of its numerator. ∂v/∂wᵀ is the n×m matrix in every layout, and ∇_B A always has the shape of B.
+component of its numerator. ∂v/∂wᵀ is the n×m matrix in every layout, and ∇_B A always has the shape of B. Where v and w
+are rows ∂s/∂w is 1×m, and ∂v/∂w is n×m in mixed layout and m×n in denominator layout.
 """
 
 from __future__ import annotations
@@ -31,11 +32,12 @@ from bptt_sym.written.nodes import Derivative, Nabla, Name, Node, Paren, Scripte
 
 @dataclass(frozen=True, slots=True)
 class _By:
-    """What is differentiated by: symbols in their shape, the step of a parameter's copy, and a transpose."""
+    """What is differentiated by: symbols in their shape, the step of a parameter's copy, a transpose, and rows."""
 
     array: Array
     copy: int | None
     flipped: bool
+    lying: bool = False
 
 
 def derivative(node: Derivative, context: Context) -> Value:
@@ -59,6 +61,10 @@ def _laid_out(found: Array, of: Array, by: _By, context: Context, *, column: boo
     match context.scope.layout:
         case "mixed":
             return found
+        case "denominator" if context.scope.lying:
+            return found.transposed if by.lying and not of.is_scalar else found
+        case "numerator" if context.scope.lying:
+            raise Unreadable("where layers are rows, derivatives are not read in numerator layout")
         case "numerator":
             return found if column else found.transposed
         case "denominator":
@@ -104,7 +110,8 @@ def _denominator(node: Node, context: Context) -> _By:
         copy = context.integer(reference.step)
     array = whole(reference, inside, context)
     flipped = len(reference.rest) % 2 == 1
-    return _By(array.transposed if flipped else array, copy, flipped)
+    lying = reference.declaration.lying and not reference.index and not flipped
+    return _By(array.transposed if flipped else array, copy, flipped, lying)
 
 
 def _by_value(node: Node, context: Context) -> _By:
@@ -130,6 +137,8 @@ def _by(value: Array, by: _By, node: Node, context: Context, *, column: bool, im
     if by.array.is_scalar:
         found = {place: _entries(e, by, context, immediate) for place, e in value.entries.items()}
         return Array(value.rows, value.cols, {place: row[0, 0] for place, row in found.items() if row})
+    if value.rows == 1 and by.lying and not (isinstance(node, Derivative) and len(node.wrt) > 1):
+        return _rows_by_rows(value, by, context, immediate)
     if value.rows == 1 < value.cols and isinstance(node, Derivative) and len(node.wrt) == 2 and not by.flipped:
         turned = _by(value.transposed, by, node, context, column=True, immediate=immediate)
         return turned.transposed
@@ -139,6 +148,12 @@ def _by(value: Array, by: _By, node: Node, context: Context, *, column: bool, im
         (i, max(k)): d for (i, _), e in value.entries.items() for k, d in _entries(e, by, context, immediate).items()
     }
     return Array(value.rows, max(by.array.shape), entries)
+
+
+def _rows_by_rows(value: Array, by: _By, context: Context, immediate: bool) -> Array:
+    """The Jacobian where vectors are rows: still a row for each component of the numerator."""
+    found = {j: _entries(entry, by, context, immediate) for (_, j), entry in value.entries.items()}
+    return Array(value.cols, by.array.cols, {(j, k): d for j, row in found.items() for (_, k), d in row.items()})
 
 
 def _entries(of: Expr, by: _By, context: Context, immediate: bool = False) -> Mapping[tuple[int, int], Expr]:

@@ -114,10 +114,12 @@ def _paren(node: Paren, context: Context) -> Value:
 
 
 def _inner(pair: Listing, context: Context) -> Value:
-    r"""`\langle a, b \rangle`, the inner product of two columns."""
+    r"""`\langle a, b \rangle`, the inner product of two columns, or of two rows where vectors are rows."""
     left, right = (require_array(context.of(item), item) for item in pair.items)
+    if context.scope.lying:
+        left, right = left.transposed, right.transposed
     if left.shape != right.shape or left.cols != 1:
-        raise IllTyped("an inner product is of two columns of one size", pair.span)
+        raise IllTyped("an inner product is of two vectors of one size", pair.span)
     return product([left.transposed, right], pair.items)
 
 

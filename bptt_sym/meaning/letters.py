@@ -14,7 +14,7 @@ from bptt_sym.meaning.conditions import condition as holds
 from bptt_sym.meaning.context import Context
 from bptt_sym.meaning.powers import raised, refuse_step
 from bptt_sym.meaning.reference import HORIZONS, Reference, digits, is_transpose, resolve, target_at
-from bptt_sym.meaning.scope import Use
+from bptt_sym.meaning.scope import Declaration, Use
 from bptt_sym.written.nodes import Chain, Listing, Name, Negate, Node, Norm, Number, Paren, Product, Scripted
 
 
@@ -92,12 +92,15 @@ def whole(reference: Reference, node: Node, context: Context) -> Array:
             _refuse_mixed(reference.rest, node)
         target = target_at(reference.index[0], context.scope) if len(d.axes) == 1 else None
         if target is not None:
-            every = Array(context.scope.size(d.axes[0]), 1, context.scope.symbols(d, step))
+            every = Array(*_shape(d, context), context.scope.symbols(d, step))
             return _picked(every, target, node, context)
         index = tuple(context.integer(item) for item in reference.index)
         return scalar(context.scope.symbol(d, step, index))
-    rows, cols = (*(context.scope.size(axis) for axis in d.axes), 1, 1)[:2]
-    return Array(rows, cols, context.scope.symbols(d, step))
+    return Array(*_shape(d, context), context.scope.symbols(d, step))
+
+
+def _shape(d: Declaration, context: Context) -> tuple[int, int]:
+    return d.shape([context.scope.size(axis) for axis in d.axes])
 
 
 def _picked(values: Array, target: Reference, node: Node, context: Context) -> Array:
@@ -143,8 +146,10 @@ def _scripted_constant(base: str, subs: tuple[Node, ...], context: Context) -> V
             context.conditions.one_hot = True
             return whole(target, subs[0], context)
         case "e", 1:
-            return Flexible("unit", ONE, context.integer(subs[0]))
+            return Flexible("unit", ONE, context.integer(subs[0]), loose=context.scope.lying)
         case "1", 1 if isinstance(subs[0], Number):
+            if context.scope.lying:
+                raise Unreadable("are these ones a row or a column?", subs[0].span)
             return column([ONE] * context.integer(subs[0]))
         case "1", 1 | 2:
             return _indicator(subs, context)
@@ -185,8 +190,8 @@ def _plain(base: str, subs: tuple[Node, ...], context: Context) -> Value | None:
         return literal(Integer(context.binding[base]))
     if base in HORIZONS:
         return literal(Integer(context.scope.steps))
-    constants = {"I": Flexible("identity", ONE), "1": Flexible("ones", ONE), "0": Flexible("zero", ZERO)}
-    return constants.get(base)
+    ones = Flexible("ones", ONE, loose=context.scope.lying)
+    return {"I": Flexible("identity", ONE), "1": ones, "0": Flexible("zero", ZERO)}.get(base)
 
 
 def _indicator(subs: tuple[Node, ...], context: Context) -> Value:

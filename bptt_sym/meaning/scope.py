@@ -26,7 +26,8 @@ class Declaration:
     """A symbol of the network: its name, whether it carries a step, its axes and its role.
 
     `axes` is () for a scalar, one axis name for a column, two (rows, columns) for a matrix; `entry`
-    spells its components (`w` for W where `w` is free); `bold` is how the whole is written.
+    spells its components (`w` for W where `w` is free); `bold` is how the whole is written. `lying` are vectors in a
+    network whose layers are rows.
     """
 
     name: Identifier
@@ -35,6 +36,16 @@ class Declaration:
     role: Role
     entry: Identifier
     bold: bool = False
+    lying: bool = False
+
+    def shape(self, sizes: Sequence[int]) -> tuple[int, int]:
+        """Rows and columns where its axes have these sizes."""
+        rows, cols = (*sizes, 1, 1)[:2]
+        return (cols, rows) if self.lying else (rows, cols)
+
+    def index(self, i: int, j: int) -> tuple[int, ...]:
+        """The components, from 1, of the entry in row i and column j, from 0."""
+        return (j + 1,) if self.lying else (i + 1, j + 1)[: len(self.axes)]
 
 
 class Memory(dict[int, tuple[Node, V]]):
@@ -118,6 +129,10 @@ class Scope(Protocol):
     @property
     def layout(self) -> Layout:
         """How derivatives by and of vectors are laid out (see `meaning.differentiate`)."""
+
+    @property
+    def lying(self) -> bool:
+        """Whether vectors are rows here."""
 
     @property
     def circled_outer(self) -> bool:

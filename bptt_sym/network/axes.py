@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bptt_sym.errors import IllTyped, Span
+from bptt_sym.errors import IllTyped, Span, Unreadable
 from bptt_sym.meaning.scope import Role
 from bptt_sym.network.dimensions import ONE
 from bptt_sym.network.names import Key, Line, Occurrence, identify
@@ -12,7 +12,7 @@ from bptt_sym.network.network import Axis
 from bptt_sym.network.notation import Notation
 from bptt_sym.network.shapes import Shapes
 from bptt_sym.network.statements import Space
-from bptt_sym.written.nodes import Name, Number, Scripted
+from bptt_sym.written.nodes import Name, Node, Number, Scripted
 
 
 def name_axes(
@@ -40,11 +40,13 @@ def name_axes(
 
 
 def _dims(shapes: Shapes, key: Key) -> tuple[int, ...]:
-    """The dimensions of a symbol that aren't 1: columns have one, matrices two."""
-    rows, cols = (shapes.dims.find(d) for d in shapes.shapes[key])
-    if cols != ONE:
+    """The dimensions of a symbol that aren't 1: vectors have one, matrices two."""
+    shape = shapes.shapes[key]
+    if shapes.dims.find(shapes.across(shape)) != ONE:
+        rows, cols = map(shapes.dims.find, shape)
         return rows, cols
-    return () if rows == ONE else (rows,)
+    along = shapes.dims.find(shapes.along(shape))
+    return () if along == ONE else (along,)
 
 
 def _members(shapes: Shapes, order: Sequence[Key]) -> dict[int, list[Key]]:
@@ -87,14 +89,17 @@ def _axis_place(
     return (2, 0) if axis.parts else min(ranked, default=(1, 0))
 
 
-def stated_sizes(spaces: Sequence[Space], axes_of: Mapping[Key, tuple[str, ...]], notation: Notation) -> dict[str, int]:
+def stated_sizes(
+    spaces: Sequence[Space], axes_of: Mapping[Key, tuple[str, ...]], notation: Notation, *, lying: bool
+) -> dict[str, int]:
     r"""The sizes that `\in \mathbb R^{...}` states; raises IllTyped for two sizes of one axis, with both places."""
     sizes: dict[str, tuple[int, Span | None]] = {}
     for node, space in spaces:
         if not isinstance(node, Name | Scripted):
             continue
         found = identify(node, notation, frozenset())
-        for axis, size in zip(_axes_at(found, axes_of), space, strict=False):
+        axes = _axes_at(found, axes_of)
+        for axis, size in zip(axes, sizes_along(space, lying=lying and len(axes) == 1), strict=False):
             if not isinstance(size, Number):
                 continue
             value, place = sizes.setdefault(axis, (int(size.text), size.span))
@@ -102,6 +107,18 @@ def stated_sizes(spaces: Sequence[Space], axes_of: Mapping[Key, tuple[str, ...]]
                 where = ((place, f"{value} here"),) if place is not None else ()
                 raise IllTyped(f"the size {axis} is {size.text} here and {value} elsewhere", size.span, where)
     return {axis: value for axis, (value, _) in sizes.items()}
+
+
+def sizes_along(space: Sequence[Node], *, lying: bool) -> Sequence[Node]:
+    r"""The sizes that a space states of axes; that of a row may be `\mathbb R^{1 \times n}`.
+
+    Raises Unreadable for a space in which what was read as a row would have several.
+    """
+    if not lying or len(space) < 2:
+        return space
+    if space[0] != Number("1"):
+        raise Unreadable("this has a row for each of many examples; only a single example is read", space[0].span)
+    return space[1:]
 
 
 def _axes_at(found: Occurrence, axes_of: Mapping[Key, tuple[str, ...]]) -> tuple[str, ...]:

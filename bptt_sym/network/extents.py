@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bptt_sym.errors import Unreadable
 from bptt_sym.meaning.reference import HORIZONS, Reference, resolve
 from bptt_sym.meaning.scope import Declaration
+from bptt_sym.network.axes import sizes_along
 from bptt_sym.network.dialect import Dialect
 from bptt_sym.network.network import Network
 from bptt_sym.network.scope import NetworkScope
@@ -30,7 +31,10 @@ class Extents:
 
 
 def find_extents(formulas: Sequence[Formula], network: Network, dialect: Dialect) -> Extents:
-    """What the formulas say of sizes and steps; small sizes in the place of too large ones, equal where these are."""
+    """What the formulas say of sizes and steps; small sizes in the place of too large ones, equal where these are.
+
+    Raises Unreadable where they say that what was read as a row is many.
+    """
     scope = NetworkScope(network, network.sizes(), MOST_STEPS)
     sides = [side for formula in formulas for side in formula.sides if isinstance(side, Node)]
     nodes = [node for side in sides if (node := dialect.tried(side)) is not None]
@@ -49,7 +53,9 @@ def _stated(formulas: Sequence[Formula], scope: NetworkScope, notes: list[str]) 
     for formula in formulas:
         body = formula.statement.body if formula.statement is not None else None
         for name, space in spaces_of(body) if isinstance(body, Chain) else ():
-            for axis, size in zip(_axes(name, scope), space, strict=False):
+            axes = _axes(name, scope)
+            along = sizes_along(space, lying=len(axes) == 1 and scope.lying)
+            for axis, size in zip(axes, along, strict=False):
                 if not isinstance(size, Number) or not size.text.isdigit() or int(size.text) < 1:
                     continue
                 known, _ = found.setdefault(axis, (int(size.text), False))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from bptt_sym.errors import IllTyped, Unreadable
@@ -29,7 +30,8 @@ from bptt_sym.written.nodes import (
     walk,
 )
 
-_ROWS = "; layers are columns here, W x_t and not x_t W"
+_ROWS = "; layers are columns where W x_t is written and rows where x_t W is, and the equations don't agree on it"
+_EXAMPLES = "is this one example, or a matrix with a row for each? only single examples are read, such as "
 WEIGHTS = frozenset("uvw")
 LOSSES = frozenset(("L", "E", "J", "C", "\\ell", "\\mathcal{L}", "\\mathcal{E}", "\\mathcal{J}", "\\mathscr{L}"))
 
@@ -53,7 +55,22 @@ def _has_entries(base: str, label: str) -> bool:
 
 
 def infer_shapes(lines: Sequence[Line], symbols: dict[Key, Occurrence], notation: Notation) -> Shapes:
-    r"""Every equation gone through once, definitions before their uses; `\otimes` is the outer product if it can be."""
+    """Every equation gone through once, definitions before their uses.
+
+    Layers are columns if they can be, else rows. Raises what speaks against columns where neither can be.
+    """
+    try:
+        return _infer_columns(lines, symbols, notation)
+    except (IllTyped, Unreadable) as error:
+        _refuse_examples(lines, symbols)
+        try:
+            return _infer(lines, symbols, notation, outer=False, lying=True)
+        except (IllTyped, Unreadable):
+            raise error from None
+
+
+def _infer_columns(lines: Sequence[Line], symbols: dict[Key, Occurrence], notation: Notation) -> Shapes:
+    r"""`\otimes` is the outer product if it can be."""
     circled = any(isinstance(n, Circled) and n.operator == "\\otimes" for line in lines for n in walk(line.body))
     if not circled:
         return _infer(lines, symbols, notation, outer=True)
@@ -63,12 +80,27 @@ def infer_shapes(lines: Sequence[Line], symbols: dict[Key, Occurrence], notation
         return _infer(lines, symbols, notation, outer=False)
 
 
-def _infer(lines: Sequence[Line], symbols: dict[Key, Occurrence], notation: Notation, *, outer: bool) -> Shapes:
+def _refuse_examples(lines: Sequence[Line], symbols: dict[Key, Occurrence]) -> None:
+    r"""`\mathbf X_t \mathbf W`: with rows for many examples a bias would be added to each of them."""
+    behind = any(_stands_behind_layer(key, line) for key in symbols for line in lines)
+    for (name, timed), use in symbols.items():
+        if behind and timed and len(name.base) == 1 and name.base.isupper() and name.base not in LOSSES:
+            raise Unreadable(_EXAMPLES + replace(name, base=name.base.lower()).plain + "_t", use.span)
+
+
+def _infer(
+    lines: Sequence[Line],
+    symbols: dict[Key, Occurrence],
+    notation: Notation,
+    *,
+    outer: bool,
+    lying: bool = False,
+) -> Shapes:
     scalars, columns = _by_custom(lines, symbols, notation)
     entries = {n.base.lower(): (n, t) for n, t in symbols if _has_entries(n.base, n.label) and not t}
     places = {key: use.span for key, use in symbols.items()}
     circles = any(isinstance(part, Circled) for line in lines for part in walk(line.body))
-    shapes = Shapes(places, notation, scalars, columns, entries, outer, circles)
+    shapes = Shapes(places, notation, scalars, columns, entries, outer, circles, lying)
     _refuse_undefined_layers(lines, symbols)
     for line in _in_order(lines, notation):
         _go_through(line, shapes)
@@ -93,9 +125,7 @@ def _go_through(line: Line, shapes: Shapes) -> None:
     right = shapes.infer(line.body, letters)
     if line.index:
         left = shapes.of_key(key, line.left.span)
-        if len(line.index) == 1:
-            dims.unify(left[1], ONE, line.left.span)
-        for letter, axis in zip(line.index, left, strict=False):
+        for letter, axis in zip(line.index, shapes.axes_at(left, len(line.index), line.left.span), strict=False):
             dims.unify(letters[letter], axis, line.left.span)
         return
     if right is not None and dims.is_scalar(right):
@@ -202,18 +232,18 @@ def _is_small(node: Node) -> bool:
 
 
 def _forbid_forced(lines: Sequence[Line], shapes: Shapes, symbols: dict[Key, Occurrence]) -> None:
-    """A matrix, a row, or a bold vector whose size could only be 1 means that something else was meant."""
+    """A matrix, a bold vector, or a row among columns whose size could only be 1: something else was meant."""
     dims = shapes.dims
     written = {line.defines.key for line in lines if line.written is not None}
     defined = {line.defines.key for line in lines}
     for key, shape in shapes.shapes.items():
-        if dims.find(shape[0]) != ONE or key in shapes.scalars:
+        if dims.find(shapes.along(shape)) != ONE or key in shapes.scalars:
             continue
         chosen = key in shapes.natural or key not in written or key[0].base in LOSSES
         plain = not symbols[key].bold and (chosen if key in defined else is_small(key[0].base))
         if dims.is_scalar(shape) and plain:
             continue
-        cause = dims.reason(shape[0])
+        cause = dims.reason(shapes.along(shape))
         where = ((cause, "because of this"),) if cause is not None else ()
         message = f"{key[0].plain} would have to have size 1 for the shapes to fit"
         rows = any(_stands_behind_layer(key, line) for line in lines)

@@ -63,6 +63,7 @@ def assemble(
             roles[key],
             _entry(key[0], axes_of[key], symbols),
             use.bold or (bold and bool(use.index)),
+            shapes.lying and len(axes_of[key]) == 1,
         )
         for key, use in symbols.items()
         if key in shapes.shapes
@@ -78,7 +79,7 @@ def assemble(
         shapes.outer,
         None if loss is None else declarations[loss],
         functions,
-        stated_sizes(spaces, axes_of, notation),
+        stated_sizes(spaces, axes_of, notation, lying=shapes.lying),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bptt_sym.errors import Unreadable
 from bptt_sym.meaning.scope import Role
+from bptt_sym.network.dimensions import ONE
 from bptt_sym.network.inference import LOSSES
 from bptt_sym.network.names import Key, Line
 from bptt_sym.network.notation import Notation
@@ -24,7 +25,8 @@ def find_roles(lines: Sequence[Line], shapes: Shapes) -> dict[Key, Role]:
     roles: dict[Key, Role] = {}
     for key, shape in shapes.shapes.items():
         compared = users.get(key, set()) <= losses
-        vector = not timed_targets and not shapes.dims.is_scalar(shape) and shapes.dims.is_scalar((0, shape[1]))
+        single = shapes.dims.find(shapes.across(shape)) == ONE
+        vector = not timed_targets and single and not shapes.dims.is_scalar(shape)
         if key in defined:
             roles[key] = "layer"
         elif key[1]:

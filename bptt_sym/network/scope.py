@@ -81,6 +81,11 @@ class NetworkScope:
         return self.network.step_below
 
     @cached_property
+    def lying(self) -> bool:
+        """See `meaning.Scope`."""
+        return any(d.lying for d in self.network.declarations)
+
+    @cached_property
     def step_bare(self) -> bool:
         """See `meaning.Scope`."""
         lefts = [equation.left for equation in self.network.equations if not equation.auxiliary]
@@ -132,10 +137,9 @@ class NetworkScope:
         key = (declaration.name, declaration.timed, step)
         found = self._arrays.get(key)
         if found is None:
-            sizes = [self.sizes[axis] for axis in declaration.axes]
-            rows, cols = (*sizes, 1, 1)[:2]
+            rows, cols = declaration.shape([self.sizes[axis] for axis in declaration.axes])
             found = self._arrays[key] = {
-                (i, j): self.symbol(declaration, step, (i + 1, j + 1)[: len(sizes)])
+                (i, j): self.symbol(declaration, step, declaration.index(i, j))
                 for i in range(rows)
                 for j in range(cols)
             }

@@ -39,7 +39,7 @@ class Shapes:
     `scalars` are scalars by custom, `columns` vectors by custom; `entries` are the matrices whose entries are
     written in small letters; `outer` says that `\otimes` is the outer product; `circles` that elementwise products are
     written with circles, so that a star is something else; `natural` are the layers that
-    are scalars by what they are defined as.
+    are scalars by what they are defined as. Vectors are columns, or rows where they are `lying`.
     """
 
     keys: Mapping[Key, Span | None]
@@ -49,19 +49,36 @@ class Shapes:
     entries: Mapping[str, Key]
     outer: bool
     circles: bool
+    lying: bool = False
     dims: Dimensions = field(default_factory=Dimensions)
     shapes: dict[Key, Shape] = field(default_factory=dict)
     natural: set[Key] = field(default_factory=set)
 
     def of_key(self, key: Key, span: Span | None = None) -> Shape:
-        """A symbol's shape; one that carries steps is a column."""
+        """A symbol's shape; one that carries steps is a vector."""
         if key not in self.shapes:
             if key in self.scalars:
                 self.shapes[key] = SCALAR
             else:
-                column = key[1] or key in self.columns
-                self.shapes[key] = (self.dims.fresh(span), ONE if column else self.dims.fresh(span))
+                vector = key[1] or key in self.columns
+                along, across = self.dims.fresh(span), ONE if vector else self.dims.fresh(span)
+                self.shapes[key] = (across, along) if self.lying else (along, across)
         return self.shapes[key]
+
+    def axes_at(self, shape: Shape, count: int, span: Span | None) -> tuple[int, ...]:
+        """The axes that so many components run over; what has a single one is a vector."""
+        if count != 1:
+            return shape
+        self.dims.unify(self.across(shape), ONE, span)
+        return (self.along(shape),)
+
+    def along(self, shape: Shape) -> int:
+        """How many components a vector of that shape has."""
+        return shape[1] if self.lying else shape[0]
+
+    def across(self, shape: Shape) -> int:
+        """The size that is 1 for a vector."""
+        return shape[0] if self.lying else shape[1]
 
     def infer(self, node: Node, letters: Mapping[str, int]) -> Shape | None:
         """The shape of an expression, everything it forces noted."""
@@ -91,7 +108,8 @@ class Shapes:
                 self.infer(body, letters)
                 return SCALAR
             case Listing(items):
-                return self._stack([[item] for item in items], letters, node.span)
+                beside = self.lying and node.separator == ","
+                return self._stack([items] if beside else [[item] for item in items], letters, node.span)
             case Matrix(rows):
                 return self._stack(rows, letters, node.span)
             case _:
@@ -110,9 +128,7 @@ class Shapes:
         shape = self.of_key(key, node.span)
         if not index:
             return self._scripted(shape, node)
-        if len(index) == 1:
-            self.dims.unify(shape[1], ONE, node.span)
-        for item, axis in zip(index, shape, strict=False):
+        for item, axis in zip(index, self.axes_at(shape, len(index), node.span), strict=False):
             if isinstance(item, Name) and item.base in letters:
                 self.dims.unify(letters[item.base], axis, node.span)
         return SCALAR
@@ -175,9 +191,10 @@ class Shapes:
                 continue
             if result is None or self.dims.is_scalar(result):
                 result = shape
-            elif self._is_column(result) and self._is_column(shape):
+            elif self._is_vector(result) and self._is_vector(shape):
                 if operator != "*":
-                    raise IllTyped("a column times a column: which product is meant?", node.span)
+                    what = "row" if self.lying else "column"
+                    raise IllTyped(f"a {what} times a {what}: which product is meant?", node.span)
                 self.dims.same(result, shape, factor.span)
             elif operator == "*" and self.circles:
                 raise Unreadable("is this star a convolution? a matrix product is written without one", node.span)
@@ -186,8 +203,8 @@ class Shapes:
                 result = (result[0], shape[1])
         return result
 
-    def _is_column(self, shape: Shape) -> bool:
-        return self.dims.find(shape[1]) == ONE and self.dims.find(shape[0]) != ONE
+    def _is_vector(self, shape: Shape) -> bool:
+        return self.dims.find(self.across(shape)) == ONE and self.dims.find(self.along(shape)) != ONE
 
     def _big(self, node: Big, letters: Mapping[str, int]) -> Shape | None:
         inner = {**letters, **{name.base: self.dims.fresh(node.span) for name in node.indices}}
@@ -197,18 +214,20 @@ class Shapes:
         if isinstance(argument, Listing):
             raise Unreadable("a function of several arguments is not known here", argument.span)
         shape = self.infer(argument, letters)
-        diagonal = isinstance(function, Name) and function.base == "diag"
-        if diagonal and shape is not None:
-            self.dims.unify(shape[1], ONE, argument.span)
-        return (shape[0], shape[0]) if diagonal and shape is not None else shape
+        if shape is None or not isinstance(function, Name) or function.base != "diag":
+            return shape
+        self.dims.unify(self.across(shape), ONE, argument.span)
+        return self.along(shape), self.along(shape)
 
     def _stack(self, rows: Sequence[Sequence[Node]], letters: Mapping[str, int], span: Span | None) -> Shape | None:
-        """Columns one above another."""
+        """Columns one above another; rows side by side."""
         if len(rows) == 1 and len(rows[0]) == 1:
             return self.infer(rows[0][0], letters)
-        if any(len(row) != 1 for row in rows):
-            raise Unreadable("only columns are stacked in a forward equation", span)
-        shapes = [self.infer(row[0], letters) or SCALAR for row in rows]
+        if len(rows) != 1 if self.lying else any(len(row) != 1 for row in rows):
+            what = "rows are set side by side" if self.lying else "columns are stacked"
+            raise Unreadable(f"only {what} in a forward equation", span)
+        shapes = [self.infer(part, letters) or SCALAR for row in rows for part in row]
         for shape in shapes[1:]:
-            self.dims.unify(shapes[0][1], shape[1], span)
-        return self.dims.concatenated(tuple(s[0] for s in shapes), span), shapes[0][1]
+            self.dims.unify(self.across(shapes[0]), self.across(shape), span)
+        whole = self.dims.concatenated(tuple(map(self.along, shapes)), span)
+        return (self.across(shapes[0]), whole) if self.lying else (whole, self.across(shapes[0]))

@@ -84,11 +84,10 @@ class _Unrolling:
                 bound = {**binding, **dict(zip(equation.index, place, strict=True))}
                 block.append(self._single(equation, step, place, self._value(equation, bound, (1, 1)).at(0)))
             return
-        rows, cols = (*sizes, 1, 1)[:2]
+        rows, cols = equation.defines.shape(sizes)
         value = self._value(equation, binding, (rows, cols))
-        for place in places:
-            i, j = (*(k - 1 for k in place), 0, 0)[:2]
-            block.append(self._single(equation, step, place, value.at(i, j)))
+        entries = {equation.defines.index(i, j): value.at(i, j) for i in range(rows) for j in range(cols)}
+        block.extend(self._single(equation, step, place, entries[place]) for place in places)
         self._note_application(equation, step, places, binding)
 
     def _value(self, equation: Equation, binding: Mapping[str, int], shape: tuple[int, int]) -> Array:
@@ -121,7 +120,7 @@ class _Unrolling:
         if not isinstance(row, Primitive | VectorPrimitive) or not isinstance(body.argument, Name | Scripted):
             return
         argument = evaluate(body.argument, self.scope, binding, Conditions())
-        inputs = [argument.at(k) for k in range(len(places))] if isinstance(argument, Array) else []
+        inputs = _listed(argument) if isinstance(argument, Array) and len(places) == max(argument.shape) else []
         outputs = [self.scope.symbol(equation.defines, step, place) for place in places]
         symbols = tuple(s for s in inputs if isinstance(s, Symbol))
         if len(symbols) != len(outputs):
@@ -175,6 +174,10 @@ class _Unrolling:
                 identifier, timed, step, index = key
                 declared = next(d for d in self.network.declarations if (d.name, d.timed) == (identifier, timed))
                 self.refs[name] = Ref(declared.entry if index else identifier, step, index)
+
+
+def _listed(vector: Array) -> list[Expr]:
+    return [vector.at(i, j) for i in range(vector.rows) for j in range(vector.cols)]
 
 
 def _places(sizes: list[int]) -> list[tuple[int, ...]]:
