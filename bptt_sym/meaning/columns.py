@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from bptt_sym.meaning.functions import merge_calls
+from bptt_sym.meaning.functions import REDUCTIONS, merge_calls
 from bptt_sym.meaning.reference import is_transpose, resolve
 from bptt_sym.meaning.scope import Scope
 from bptt_sym.written.nodes import (
@@ -39,6 +39,8 @@ def _axes(node: Node, scope: Scope) -> Axes:
     match node:
         case Name() | Scripted():
             return _letter(node, scope)
+        case Apply(Name(base)) if base.lstrip("\\") in REDUCTIONS:
+            return SCALAR
         case Paren(body) | Negate(body) | Struck(body) | Big(body=body) | Apply(_, body):
             return _axes(body, scope)
         case Quotient(top, bottom):

@@ -146,8 +146,8 @@ def _unknown_size() -> NoReturn:
 
 def circled(values: Sequence[Value], nodes: Sequence[Node], operator: str, *, outer: bool) -> Value:
     r"""Elementwise products; `\otimes` of two columns is the outer product where the scope says so."""
-    if operator == "\\oplus":
-        raise Unreadable("a circled plus has no meaning here", nodes[0].span)
+    if operator in ("\\oplus", "\\oslash"):
+        raise Unreadable(f"{operator} has no meaning here, or none with so many factors", nodes[0].span)
     if operator == "\\otimes" and outer:
         return _outer(values, nodes)
     arrays = [v for v in values if isinstance(v, Array) and not v.is_scalar]

@@ -14,7 +14,7 @@ from bptt_sym.meaning.combine import add, circled, listed, product, require_arra
 from bptt_sym.meaning.context import Conditions, Context
 from bptt_sym.meaning.differentiate import derivative, gradient
 from bptt_sym.meaning.letters import iverson, letter
-from bptt_sym.meaning.powers import MINUS_ONE, power
+from bptt_sym.meaning.powers import MINUS_ONE, entrywise, power
 from bptt_sym.meaning.ranges import big, cases
 from bptt_sym.meaning.scope import Binding, Scope
 from bptt_sym.written.nodes import (
@@ -71,6 +71,9 @@ def meaning(node: Node, context: Context) -> Value:
         case Product():
             factors, operators = functions.merge_calls(node, context.scope)
             return product([context.of(factor) for factor in factors], factors, operators)
+        case Circled((top, bottom), "\\oslash"):
+            inverse = entrywise(context.of(bottom), MINUS_ONE, bottom, context.conditions)
+            return circled([context.of(top), inverse], (top, bottom), "\\odot", outer=False)
         case Circled(factors, operator):
             return circled([context.of(f) for f in factors], factors, operator, outer=context.scope.circled_outer)
         case Quotient():

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from sympy import Expr, Integer, Symbol, cosh, sinh, tanh
 
+from bptt_sym.algebra import add, exponential, logarithm
 from bptt_sym.errors import IllTyped, Unreadable
 from bptt_sym.meaning.array import Array, Value, column, scalar
 from bptt_sym.meaning.combine import require_array
@@ -85,6 +86,12 @@ def apply(node: Apply, context: Context) -> Value:
     argument = node.argument
     if name.base in ("diag", "Diag"):
         return _diag(require_array(context.of(argument), argument), argument)
+    reduction = None if context.scope.function(name.base) else REDUCTIONS.get(name.base.lstrip("\\"))
+    if reduction is not None:
+        if primes:
+            raise Unreadable("a prime on this function has no meaning here", node.span)
+        reduced = reduction(require_array(context.of(argument), argument), argument)
+        return reduced if exponent is None else power(reduced, exponent, node, context.conditions)
     if name.base in ("max", "\\max") and isinstance(argument, Listing):
         name, argument = Name("relu"), _relu_argument(argument)
     found = named(name, context.scope)
@@ -169,6 +176,19 @@ def _diag(value: Array, argument: Node) -> Array:
     return Array(size, size, {(max(i, j), max(i, j)): e for (i, j), e in value.entries.items()})
 
 
+def _trace(value: Array, argument: Node) -> Array:
+    if value.rows != value.cols:
+        raise IllTyped(f"a trace is of a square matrix, not of {value.rows}×{value.cols}", argument.span)
+    return scalar(add([value.at(k, k) for k in range(value.rows)]))
+
+
+def _log_sum_exp(value: Array, argument: Node) -> Array:
+    if value.cols != 1 and value.rows != 1:
+        raise IllTyped("logsumexp takes a vector, not a matrix", argument.span)
+    entries = (value.at(i, j) for i in range(value.rows) for j in range(value.cols))
+    return scalar(logarithm(add([exponential(entry) for entry in entries])))
+
+
 def _relu_argument(argument: Listing) -> Node:
     zero = [item for item in argument.items if isinstance(item, Number) and item.text == "0"]
     other = [item for item in argument.items if item not in zero]
@@ -192,3 +212,9 @@ def _user(own: UserFunction, value: Array, primes: int, context: Context, node: 
         context.conditions.positives.extend(p.xreplace({place: entry}) for p in inner.positives)
     context.conditions.readings.update(inner.readings)
     return value.map(lambda entry: formula.xreplace({place: entry}))
+
+
+REDUCTIONS: dict[str, Callable[[Array, Node], Array]] = {
+    **dict.fromkeys(("tr", "Tr", "trace", "Trace"), _trace),
+    **dict.fromkeys(("logsumexp", "lse", "LSE"), _log_sum_exp),
+}

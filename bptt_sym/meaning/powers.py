@@ -26,7 +26,7 @@ def raised(value: Value, scripts: tuple[Node, ...], node: Node, context: Context
         elif isinstance(script, Name) and script.base == "\\prime":
             raise Unreadable("a prime has a meaning here only on a known function", node.span)
         elif isinstance(script, Circled) and isinstance(script.factors[0], Number):
-            value = _entrywise(value, Integer(script.factors[0].text), node, context.conditions)
+            value = entrywise(value, Integer(script.factors[0].text), node, context.conditions)
         elif isinstance(script, Number) and script.text == "1" and len(scripts) == 1:
             raise Unreadable("is this 1 a power or a component?", script.span)
         else:
@@ -48,7 +48,7 @@ def _refuse_last_step(value: Value, script: Node, node: Node, context: Context) 
         raise Unreadable("a power or a transpose? write \\tau for the last step, or \\top for a transpose", script.span)
 
 
-def _entrywise(value: Value, exponent: Integer, node: Node, conditions: Conditions) -> Value:
+def entrywise(value: Value, exponent: Integer, node: Node, conditions: Conditions) -> Value:
     r"""`W^{\odot 2}`: every entry to that power."""
     array = require_array(value, node)
     every = [((i, j), scalar(array.at(i, j))) for i in range(array.rows) for j in range(array.cols)]

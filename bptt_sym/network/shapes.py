@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bptt_sym.errors import IllTyped, Span, Unreadable
+from bptt_sym.meaning.functions import REDUCTIONS
 from bptt_sym.meaning.reference import is_transpose
 from bptt_sym.network.dimensions import ONE, Dimensions, Shape
 from bptt_sym.network.names import Key, identify
@@ -214,7 +215,10 @@ class Shapes:
         if isinstance(argument, Listing):
             raise Unreadable("a function of several arguments is not known here", argument.span)
         shape = self.infer(argument, letters)
-        if shape is None or not isinstance(function, Name) or function.base != "diag":
+        name = function.base.lstrip("\\") if isinstance(function, Name) else ""
+        if name in REDUCTIONS:
+            return SCALAR
+        if shape is None or name != "diag":
             return shape
         self.dims.unify(self.across(shape), ONE, argument.span)
         return self.along(shape), self.along(shape)

@@ -71,14 +71,15 @@ def kind_of_macro(name: str) -> tuple[str, str]:
             return kind, table[name]
     for kind, names in (
         ("ellipsis", words.ELLIPSES),
-        ("function", words.FUNCTIONS),
+        ("function", words.FUNCTION_MACROS),
         ("implies", words.IMPLICATIONS),
         ("space", words.WIDE_SPACES),
-        ("macro", frozenset(("sum", "prod", "partial", "nabla"))),
+        ("macro", frozenset(("sum", "prod", "partial", "nabla", "grad", "gradient"))),
         ("forall", frozenset(("forall",))),
         ("colon", frozenset(("colon",))),
     ):
         if name in names:
+            name = "nabla" if name in ("grad", "gradient") else name
             return kind, f"\\{name}" if kind in ("ellipsis", "function") else name
     return "unknown", f"\\{name}"
 

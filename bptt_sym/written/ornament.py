@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bptt_sym.written import shorthands
 from bptt_sym.written import vocabulary as words
 from bptt_sym.written.characters import Characters
 from bptt_sym.written.kinds import (
@@ -255,4 +256,7 @@ _HANDLERS = (
     (words.SKIPS, _Cleaner.skip),
     (frozenset(("eqno", "leqno")), _Cleaner.equation_number),
     (frozenset(("not",)), _Cleaner.negated),
+    (shorthands.PARTIALS | shorthands.TOTALS, shorthands.derivative),
+    (frozenset(("norm",)), shorthands.norm),
+    (frozenset(("dd",)), shorthands.differential),
 )

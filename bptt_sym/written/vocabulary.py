@@ -49,10 +49,11 @@ IMPLICATIONS = spelled(
 
 OPERATORS: dict[str, str] = {
     "+": "+", "-": "-", "*": "*", "ast": "*", "/": "/", "cdot": "\\cdot", "times": "\\times", "odot": "\\odot",
-    "circ": "\\circ", "otimes": "\\otimes", "oplus": "\\oplus", "bullet": "\\cdot",
+    "circ": "\\circ", "otimes": "\\otimes", "oplus": "\\oplus", "bullet": "\\cdot", "hadamard": "\\odot",
+    "oslash": "\\oslash",
 }
 MULTIPLYING = frozenset(("\\cdot", "\\times", "*"))
-CIRCLED = frozenset(("\\odot", "\\circ", "\\otimes", "\\oplus"))
+CIRCLED = frozenset(("\\odot", "\\circ", "\\otimes", "\\oplus", "\\oslash"))
 
 OPENING: dict[str, str] = {
     "(": "(", "[": "[", "{": "{", "lbrace": "{", "lbrack": "[", "lparen": "(", "langle": "<",
@@ -66,7 +67,7 @@ BARS: dict[str, str] = {"|": "|", "vert": "|", "Vert": "||"}
 
 UNICODE: dict[str, str] = {
     "∂": "partial", "∇": "nabla", "·": "cdot", "⋅": "cdot", "×": "times", "⊙": "odot", "∘": "circ",
-    "⊗": "otimes",
+    "⊗": "otimes", "⊘": "oslash",
     "−": "-", "≤": "le", "≥": "ge", "≠": "ne", "≈": "approx", "≡": "equiv", "∈": "in", "→": "to",
     "∝": "propto",
     "∑": "sum", "∏": "prod", "⊤": "top", "′": "'", "∞": "infty", "…": "ldots", "⋯": "cdots",
@@ -83,10 +84,11 @@ FUNCTIONS = spelled(
     "tanh exp ln log lg sin cos tan sinh cosh sech coth cot sec csc arctan arcsin arccos max min det sup inf"
     " arg"
 )
-FUNCTION_WORDS = FUNCTIONS | spelled(
+FUNCTION_MACROS = FUNCTIONS | spelled("tr Tr trace logsumexp lse LSE")
+FUNCTION_WORDS = FUNCTION_MACROS | spelled(
     "softmax Softmax SoftMax smax sigmoid Sigmoid logistic sigm expit relu ReLU RELU softplus step"
-    " Heaviside diag Diag tr Tr trace Trace vec sech sqrt sign sgn identity id argmax argmin concat"
-    " onehot rank sum atan logsumexp LSE elu ELU gelu GELU hardtanh softsign"
+    " Heaviside diag Diag Trace vec sech sqrt sign sgn identity id argmax argmin concat"
+    " onehot rank sum atan elu ELU gelu GELU hardtanh softsign"
 )
 
 ACCENTS: dict[str, str] = {
