@@ -184,7 +184,8 @@ def _refuse_unknown_size(a: Value, b: Value, place: Node, scope: NetworkScope) -
     """A vector of ones, a unit vector or an identity is no scalar, unless something here has size 1."""
     kinds = {value.kind for value in (a, b) if isinstance(value, Flexible)}
     beside = any(isinstance(value, Array) and value.is_scalar for value in (a, b))
-    if beside and not kinds <= {"number", "zero"} and 1 not in scope.sizes.values():
+    lying = any(isinstance(value, Array) and 1 in value.shape for value in (a, b)) and kinds & {"lines", "all"}
+    if lying or (beside and not kinds <= {"number", "zero"} and 1 not in scope.sizes.values()):
         raise Unreadable("nothing says what size this has", place.span)
 
 

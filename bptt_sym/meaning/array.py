@@ -68,8 +68,9 @@ class Flexible:
     """A value whose shape its neighbours decide.
 
     `kind`: "number" (a literal: that number in each component), "zero" (0 of any shape), "ones" (the
-    vector of ones), "unit" (the unit vector of component `place`, from 1), "identity"; all times `factor`. Ones and
-    units stand, or lie where they are `flipped`; `loose` ones are rows or columns, whichever fits.
+    vector of ones), "unit" (the unit vector of component `place`, from 1), "identity", "lines" (rows that all hold
+    `line`, any number of them), "all" (a matrix with the same number everywhere); all times `factor`. Ones and units
+    stand, or lie where they are `flipped`, and then lines are columns; `loose` ones are rows or columns as it fits.
     """
 
     kind: str
@@ -77,6 +78,7 @@ class Flexible:
     place: int = 0
     flipped: bool = False
     loose: bool = False
+    line: tuple[Expr, ...] = ()
 
     def shaped(self, shape: Shape) -> Array | None:
         """As an array of that shape; None where it can't be, NoComponent where it has too few components."""
@@ -86,6 +88,12 @@ class Flexible:
             case "zero":
                 return Array(rows, cols, {})
             case "number":
+                return Array(rows, cols, {(i, j): self.factor for i in range(rows) for j in range(cols)})
+            case "lines" if min(shape) > 1 and (cols, rows)[flipped] == len(self.line):
+                entries = [multiply(self.factor, entry) for entry in self.line]
+                places = ((i, j) for i in range(rows) for j in range(cols))
+                return Array(rows, cols, _nonzero({place: entries[place[not flipped]] for place in places}))
+            case "all" if min(shape) > 1:
                 return Array(rows, cols, {(i, j): self.factor for i in range(rows) for j in range(cols)})
             case "identity" if rows == cols:
                 return Array(rows, cols, {(i, i): self.factor for i in range(rows)})

@@ -8,13 +8,17 @@ from typing import NoReturn
 
 from sympy import Mul
 
-from bptt_sym.algebra import multiply
+from bptt_sym.algebra import ONE, multiply
 from bptt_sym.errors import IllTyped, NoComponent, Span, Unreadable
 from bptt_sym.limits import ask
-from bptt_sym.meaning.array import Array, Flexible, Value, elementwise, matrix_product, scalar, total
+from bptt_sym.meaning.array import Array, Flexible, Value, column, elementwise, matrix_product, scalar, total
 from bptt_sym.written.nodes import Node
 
 LARGEST_ENTRY = 100_000
+MEANINGLESS = {
+    "\\oplus": "a circled plus has no meaning here",
+    "\\oslash": "which is divided by which? an elementwise quotient has two sides, not so many factors",
+}
 
 
 def spoken(value: Value) -> str:
@@ -56,7 +60,7 @@ def add(values: Sequence[Value], nodes: Sequence[Node]) -> Value:
 
 def _as(value: Value, shape: tuple[int, int]) -> Array | None:
     if isinstance(value, Flexible):
-        if shape == (1, 1) and value.kind in ("ones", "unit"):
+        if (shape == (1, 1) and value.kind in ("ones", "unit")) or (1 in shape and value.kind in ("lines", "all")):
             return _unknown_size()
         return value.shaped(shape)
     return value if value.shape == shape else None
@@ -67,12 +71,25 @@ def _add_flexible(values: Sequence[Value], nodes: Sequence[Node]) -> Value:
     kinds = {(v.kind, v.place, v.flipped) for v in flexible}
     if not flexible:
         return values[0]
+    if any(v.kind == "lines" for v in flexible):
+        return _add_lines(flexible, nodes)
     if len(kinds) > 1 and {kind for kind, _, _ in kinds} != {"number"}:
         raise Unreadable("nothing says what size these have", nodes[0].span)
     factor = sum((v.factor for v in flexible[1:]), flexible[0].factor)
     first = flexible[0]
     kind = "zero" if factor == 0 and first.kind == "number" else first.kind
     return replace(first, kind=kind, factor=factor)
+
+
+def _add_lines(values: Sequence[Flexible], nodes: Sequence[Node]) -> Value:
+    r"""`I - \mathbf 1 v^\top` is as large as v: lines tell one of the sizes, and with an identity both."""
+    lines = [v for v in values if v.kind == "lines"]
+    sizes = [next((len(v.line) for v in lines if v.flipped == columns), 0) for columns in (True, False)]
+    if any(v.kind == "identity" for v in values):
+        sizes = [size or max(sizes) for size in sizes]
+    if 0 in sizes:
+        raise Unreadable("nothing says what size these have", nodes[0].span)
+    return add([Array(sizes[0], sizes[1], {}), *values], (nodes[0], *nodes))
 
 
 def product(values: Sequence[Value], nodes: Sequence[Node], operators: Sequence[str] = ()) -> Value:
@@ -131,13 +148,47 @@ def _flexible_left(a: Flexible, b: Value) -> Value | None:
     if a.kind == "identity":
         return b.scaled(a.factor)
     if isinstance(b, Flexible):
-        return a.scaled(b.factor) if b.kind == "identity" else _unknown_size()
+        return a.scaled(b.factor) if b.kind == "identity" else _ones_by(a, b)
+    if a.kind in ("lines", "all"):
+        return _lines_by(a, b)
     if b.rows == 1:
-        return _unknown_size()
+        return _repeated(a, b)
     shaped = a.shaped((1, b.rows) if a.flipped or a.loose else (b.rows, 1))
     if shaped is None or shaped.cols != b.rows:
         return None
     return matrix_product(shaped, b)
+
+
+def _ones_by(a: Flexible, b: Flexible) -> Value:
+    r"""`\mathbf 1 \mathbf 1^\top` is a matrix of ones."""
+    if a.kind == b.kind == "ones" and not a.loose and b.flipped and not a.flipped:
+        return Flexible("all", Mul(a.factor, b.factor))
+    return _unknown_size()
+
+
+def _repeated(ones: Flexible, row: Array) -> Value:
+    r"""`\mathbf 1 v^\top`: rows that are all the same, as many as fit."""
+    if ones.kind != "ones" or (ones.flipped and not ones.loose) or row.is_scalar:
+        return _unknown_size()
+    return Flexible("lines", ones.factor, line=tuple(row.at(0, j) for j in range(row.cols)))
+
+
+def _lines_by(a: Flexible, b: Array) -> Value | None:
+    """Equal rows times a matrix are equal rows again; equal columns before it are as many as it has rows."""
+    if b.rows == 1:
+        return _unknown_size()
+    if a.kind == "lines" and a.flipped:
+        shaped = a.shaped((len(a.line), b.rows))
+        return None if shaped is None else matrix_product(shaped, b)
+    row = column(list(a.line)).transposed if a.kind == "lines" else _row_of_ones(b.rows)
+    if row.cols != b.rows:
+        return None
+    each = matrix_product(row, b).scaled(a.factor)
+    return Flexible("ones", each.at(0)) if each.is_scalar else _repeated(Flexible("ones", ONE), each)
+
+
+def _row_of_ones(size: int) -> Array:
+    return column([ONE] * size).transposed
 
 
 def _unknown_size() -> NoReturn:
@@ -146,11 +197,14 @@ def _unknown_size() -> NoReturn:
 
 def circled(values: Sequence[Value], nodes: Sequence[Node], operator: str, *, outer: bool) -> Value:
     r"""Elementwise products; `\otimes` of two columns is the outer product where the scope says so."""
-    if operator in ("\\oplus", "\\oslash"):
-        raise Unreadable(f"{operator} has no meaning here, or none with so many factors", nodes[0].span)
+    if operator in MEANINGLESS:
+        raise Unreadable(MEANINGLESS[operator], nodes[0].span)
     if operator == "\\otimes" and outer:
         return _outer(values, nodes)
     arrays = [v for v in values if isinstance(v, Array) and not v.is_scalar]
+    lines = [v for v in values if isinstance(v, Flexible) and v.kind in ("lines", "all")]
+    if not arrays and lines:
+        raise Unreadable("nothing says what size these have", nodes[0].span)
     if not arrays:
         return product(values, nodes)
     result: Array | None = None

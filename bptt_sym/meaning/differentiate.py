@@ -29,6 +29,8 @@ from bptt_sym.meaning.letters import whole
 from bptt_sym.meaning.reference import is_transpose, resolve, target_at
 from bptt_sym.written.nodes import Derivative, Nabla, Name, Node, Paren, Scripted, Struck
 
+_MANY_AXES = "a derivative with more than two axes: take a component, above (∂v_i/∂W) or below (∂v/∂W_{ij})"
+
 
 @dataclass(frozen=True, slots=True)
 class _By:
@@ -143,7 +145,7 @@ def _by(value: Array, by: _By, node: Node, context: Context, *, column: bool, im
         turned = _by(value.transposed, by, node, context, column=True, immediate=immediate)
         return turned.transposed
     if value.cols != 1 or (by.array.rows if by.flipped else by.array.cols) != 1:
-        raise Unreadable("a derivative with more than two axes: take a component", node.span)
+        raise Unreadable(_MANY_AXES, node.span)
     entries = {
         (i, max(k)): d for (i, _), e in value.entries.items() for k, d in _entries(e, by, context, immediate).items()
     }

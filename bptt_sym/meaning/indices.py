@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bptt_sym.errors import Unreadable
-from bptt_sym.meaning.reference import HORIZONS, INDEX_LETTERS, resolve, target_at
+from bptt_sym.meaning.reference import EVERY, HORIZONS, INDEX_LETTERS, resolve, target_at
 from bptt_sym.meaning.scope import Binding, Scope, Use
 from bptt_sym.written.nodes import (
     Add,
@@ -122,7 +122,7 @@ def _letters(node: Node | None, kind: str) -> Iterator[tuple[str, str]]:
     if node is None:
         return
     for part in walk(node):
-        if isinstance(part, Name) and not part.accents and part.base not in HORIZONS:
+        if isinstance(part, Name) and not part.accents and part.base not in HORIZONS and part != EVERY:
             yield part.base, kind
 
 

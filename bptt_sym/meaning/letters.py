@@ -13,7 +13,7 @@ from bptt_sym.meaning.combine import components, require_array
 from bptt_sym.meaning.conditions import condition as holds
 from bptt_sym.meaning.context import Context
 from bptt_sym.meaning.powers import raised, refuse_step
-from bptt_sym.meaning.reference import HORIZONS, Reference, digits, is_transpose, resolve, target_at
+from bptt_sym.meaning.reference import EVERY, HORIZONS, Reference, digits, is_transpose, resolve, target_at
 from bptt_sym.meaning.scope import Declaration, Use
 from bptt_sym.written.nodes import Chain, Listing, Name, Negate, Node, Norm, Number, Paren, Product, Scripted
 
@@ -90,6 +90,8 @@ def whole(reference: Reference, node: Node, context: Context) -> Array:
     if reference.index:
         if len(d.axes) == 2:
             _refuse_mixed(reference.rest, node)
+        if EVERY in reference.index:
+            return _line(reference, step, node, context)
         target = target_at(reference.index[0], context.scope) if len(d.axes) == 1 else None
         if target is not None:
             every = Array(*_shape(d, context), context.scope.symbols(d, step))
@@ -97,6 +99,19 @@ def whole(reference: Reference, node: Node, context: Context) -> Array:
         index = tuple(context.integer(item) for item in reference.index)
         return scalar(context.scope.symbol(d, step, index))
     return Array(*_shape(d, context), context.scope.symbols(d, step))
+
+
+def _line(reference: Reference, step: int | None, node: Node, context: Context) -> Array:
+    """`W_{i,:}` is row i and `W_{:,j}` column j."""
+    d = reference.declaration
+    fixed = [item for item in reference.index if item != EVERY]
+    if len(d.axes) != 2 or len(fixed) != 1:
+        raise Unreadable("rows and columns are read of matrices only", node.span)
+    number, lies = context.integer(fixed[0]), reference.index[1] == EVERY
+    places = range(context.scope.size(d.axes[lies]))
+    if lies:
+        return Array(1, len(places), {(0, k): context.scope.symbol(d, step, (number, k + 1)) for k in places})
+    return Array(len(places), 1, {(k, 0): context.scope.symbol(d, step, (k + 1, number)) for k in places})
 
 
 def _shape(d: Declaration, context: Context) -> tuple[int, int]:

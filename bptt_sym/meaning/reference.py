@@ -12,6 +12,7 @@ from bptt_sym.written.writer import write
 
 HORIZONS = frozenset({"\\tau", "T"})
 TRANSPOSES = frozenset({"\\top", "T", "\\mathcal{T}"})
+EVERY = Name(":")
 INDEX_LETTERS = frozenset("ijklmnpqr")
 
 

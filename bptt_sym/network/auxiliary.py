@@ -84,9 +84,49 @@ def name_arguments(lines: Sequence[Line], notation: Notation) -> list[Line]:
     for line in lines:
         if line.index or line.defines.step is None:
             result.append(line)
-        else:
-            result.extend(_split(line, line, iter(free), notation))
+            continue
+        letters = iter(free)
+        for part in _without_components(line, letters, notation):
+            known = replace(notation, timed=notation.timed | {part.defines.name.base})
+            result.extend(_split(part, line, letters, known))
     return result
+
+
+def _without_components(line: Line, letters: Iterator[str], notation: Notation) -> list[Line]:
+    r"""A line after those that name what it takes components of: `\sum_i y_i \ln \operatorname{softmax}(V h)_i`."""
+    before: list[Line] = []
+    body = line.body
+    while (found := next(_components(body, line, notation), None)) is not None and (letter := next(letters, None)):
+        name = _name(letter, line, notation)
+        notation = replace(notation, timed=notation.timed | {letter})
+        assert isinstance(found.base, Apply)
+        before.append(make_line(name, found.base, notation))
+        component = replace(name, subs=(*name.subs, *found.subs))
+        body = transform(body, _exchanging(found.base, component))
+    return [*before, line if body is line.body else make_line(line.left, body, notation, line.written)]
+
+
+def _components(node: Node, line: Line, notation: Notation) -> Iterator[Scripted]:
+    """Components of a vector function whose argument is known at the step of the line."""
+    for part in walk(node):
+        match part:
+            case Scripted(Apply(Name(base), argument), (_,), ()) if isinstance(BY_SPELLING.get(base), VectorPrimitive):
+                uses = list(occurrences(argument, notation, frozenset()))
+                if all(use.step in (None, line.defines.step) and not use.index for use in uses):
+                    yield part
+            case _:
+                continue
+
+
+def _exchanging(function: Node, component: Scripted) -> Callable[[Node], Node]:
+    """What puts the component of the new symbol wherever one of the same function stood."""
+
+    def change(part: Node) -> Node:
+        if isinstance(part, Scripted) and part.base == function:
+            return replace(component, subs=(*component.subs[:-1], *part.subs), span=part.span)
+        return part
+
+    return change
 
 
 def _split(line: Line, layer: Line, letters: Iterator[str], notation: Notation) -> list[Line]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from bptt_sym.errors import Span, Unreadable
-from bptt_sym.meaning.reference import INDEX_LETTERS, is_transpose, label_of
+from bptt_sym.meaning.reference import EVERY, INDEX_LETTERS, is_transpose, label_of
 from bptt_sym.network.notation import Notation, script_atoms, sub_atoms
 from bptt_sym.primitives import BY_SPELLING, ELEMENTWISE
 from bptt_sym.symbols import Identifier
@@ -176,7 +176,9 @@ def identify(node: Node, notation: Notation, bound: frozenset[str]) -> Occurrenc
 
 def _refuse_strange_label(item: Node, notation: Notation) -> None:
     """`p_{t, y_t}` is a component that depends on y_t, and `h_{i+1}` one counted from i; neither is a name."""
-    counted = any(notation.is_step(part) or isinstance(part, Add | Negate | Chain) for part in walk(item))
+    counted = any(
+        notation.is_step(part) or part == EVERY or isinstance(part, Add | Negate | Chain) for part in walk(item)
+    )
     if counted:
         raise Unreadable("this subscript is no step, no component and no part of a name", item.span)
 

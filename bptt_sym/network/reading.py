@@ -43,13 +43,13 @@ def assemble(
     """A network from equations already read."""
     notation = find_notation(pairs, frozenset(functions) | FUNCTION_WORDS)
     pairs = with_sums(pairs, notation)
-    _refuse_components_of_functions(pairs)
     written = [make_line(left, join_calls(body, notation.functions), notation, body) for left, body in pairs]
     _refuse_unknown_functions(written, notation)
     _refuse_second_definitions(written)
     split = name_step_losses(written, notation)
     notation = replace(notation, timed=notation.timed | _added(split))
     lines = name_arguments(split, notation)
+    _refuse_components_of_functions(lines)
     notation = replace(notation, timed=notation.timed | _added(lines))
     symbols = find_symbols(lines)
     shapes = infer_shapes(lines, symbols, notation)
@@ -83,9 +83,9 @@ def assemble(
     )
 
 
-def _refuse_components_of_functions(pairs: Sequence[tuple[Node, Node]]) -> None:
-    """`softmax(V h_t)_i` would need a name for the whole."""
-    for part in (part for _, body in pairs for part in walk(body)):
+def _refuse_components_of_functions(lines: Sequence[Line]) -> None:
+    """`softmax(V h_t)_i` needs a name for the whole, which nothing gives it outside of the equations of a step."""
+    for part in (part for line in lines for part in walk(line.body)):
         match part:
             case Scripted(Apply(Name(base)), (_, *_)) if isinstance(BY_SPELLING.get(base), VectorPrimitive):
                 message = "a component of a function is not read here: give the function a line of its own"

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from bptt_sym.written.parser import Parser
 
 
+_EVERY = (("colon", ":"), ("colon", "colon"), ("operator", "\\cdot"), ("operator", "*"))
+
+
 def check_base(parser: Parser, node: Node, first: int) -> None:
     """Braces don't show in print, so only what is one unit anyway can carry a script."""
     braced = parser.items[first][0] == "{"
@@ -81,11 +84,26 @@ def script_items(parser: Parser) -> tuple[Node, ...]:
     if len(parser.items) == 1 and parser.sees("roman", "T"):
         parser.at = 1
         return (Name("\\top", span=parser.since(0)),)
-    items = [parser.chain()]
+    items = _between_commas(parser)
     while parser.take("comma"):
-        items.append(parser.chain())
+        items += _between_commas(parser)
     parser.expect_end()
     return tuple(items)
+
+
+def _between_commas(parser: Parser) -> list[Node]:
+    r"""An expression, or a mark that stands for every index: `i,:` and also, without commas, `i:` and `\cdot j`."""
+    marks = [item[:2] in _EVERY for item in (parser.peek(), parser.peek(1))]
+    pair = len(parser.items) == 2 and parser.at == 0 and any(item[0] in ("letter", "digit") for item in parser.items)
+    if pair and any(marks):
+        return [_every(parser) if mark else parser.factor() for mark in marks]
+    alone = marks[0] and parser.peek(1)[0] in ("comma", "end")
+    return [_every(parser) if alone else parser.chain()]
+
+
+def _every(parser: Parser) -> Node:
+    item = parser.next()
+    return Name(":", span=parser.source.span(item.start, item.end))
 
 
 def _elementwise_power(parser: Parser) -> Node | None:
