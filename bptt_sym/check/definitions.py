@@ -101,7 +101,7 @@ def _restricts(node: Node, conditions: Sequence[Chain], setting: Setting) -> boo
 
 def _bodies(left: Node, setting: Setting) -> list[Node]:
     """What the very same symbol was defined as."""
-    return [symbol.body for symbol in setting.scope.local if symbol.left == left]
+    return [symbol.body for symbol in setting.scope.local if symbol.left == left and symbol.body is not None]
 
 
 def _is_constant(node: Node, setting: Setting) -> bool:

@@ -14,6 +14,7 @@ from bptt_sym.check.entries import judged
 from bptt_sym.check.links import ASSERTING, chain_around, normal, sides_span, whole_error
 from bptt_sym.check.manuscript import Manuscript
 from bptt_sym.check.reconsidering import Surroundings, reconsidered
+from bptt_sym.check.recursions import recursion
 from bptt_sym.check.report import WRONG, Entry
 from bptt_sym.check.setting import Part
 from bptt_sym.claims import TOO_DEEP, Outcome, Setting, examine, judge
@@ -131,7 +132,8 @@ class Reading:
         sign, span = formula.relation_spans[k], sides_span(formula, k)
         conditions = formula.reading.conditions
         try:
-            new = definition(left, right, formula.relations[k], conditions, setting)
+            new = recursion(formula, self.part.formulas, self.premises.dialect, setting) if k == 0 else None
+            new = new or definition(left, right, formula.relations[k], conditions, setting)
         except IllTyped as error:
             self._add(formula, sign, span, Outcome("ill-typed", error.message, span=error.span, shapes=error.shapes))
             return

@@ -11,9 +11,9 @@ from bptt_sym.errors import Missing
 from bptt_sym.meaning.array import Flexible, Value
 from bptt_sym.meaning.context import Conditions
 from bptt_sym.meaning.evaluate import evaluate
-from bptt_sym.meaning.indices import free_letters
+from bptt_sym.meaning.indices import STEP, free_letters
 from bptt_sym.meaning.local import local_symbol
-from bptt_sym.meaning.scope import Binding, Layout, UserFunction
+from bptt_sym.meaning.scope import Binding, Layout, Start, UserFunction
 from bptt_sym.network.graph import Graph
 from bptt_sym.network.network import Network
 from bptt_sym.network.scope import NetworkScope
@@ -81,6 +81,17 @@ class Setting:
         symbol = local_symbol(left, right, free_letters(right, self.scope), self.scope)
         symbol = replace(symbol, axes=self._axes(right))
         others = tuple(other for other in self.scope.local if other.left != left)
+        return replace(self, scope=replace(self.scope, local=(*others, symbol)))
+
+    def with_recursion(self, left: Scripted, right: Node | None, start: Start) -> Setting:
+        """The same setting with a symbol that is given where it begins, and by `right` at every other step.
+
+        Raises IllTyped or Unreadable where it can't be read where it begins.
+        """
+        kinds = {self.network.step: (STEP,)}
+        symbol = replace(local_symbol(left, start.body, kinds, self.scope), body=right, start=start)
+        symbol = replace(symbol, axes=self._axes(start.body))
+        others = tuple(other for other in self.scope.local if other.letter != symbol.letter)
         return replace(self, scope=replace(self.scope, local=(*others, symbol)))
 
     def with_function(self, name: str, function: UserFunction) -> Setting:

@@ -61,7 +61,7 @@ def _first(scope: Scope, *nodes: Node) -> Axes:
 def _letter(node: Name | Scripted, scope: Scope) -> Axes:
     local = scope.defined(node)
     if local is not None:
-        found = SCALAR if local.subs else _axes(local.symbol.body, scope)
+        found = SCALAR if local.subs else _axes(local.symbol.example, scope)
         return found[::-1] if sum(map(is_transpose, local.sups)) % 2 else found
     reference = resolve(node, scope)
     if reference is not None:

@@ -85,7 +85,7 @@ def uses(node: Node, scope: Scope) -> Iterator[tuple[str, str]]:
 def _local_uses(use: Use, scope: Scope) -> Iterator[tuple[str, str]]:
     """A letter given to a symbol of the text's own runs over what that symbol's own letter runs over."""
     kinds: dict[str, dict[str, None]] = {}
-    for letter, kind in uses(use.symbol.body, scope):
+    for letter, kind in uses(use.symbol.example, scope):
         kinds.setdefault(letter, {})[kind] = None
     for own, written in use.letters:
         for kind in kinds.get(own, (STEP if own == use.symbol.step else "",)):

@@ -12,6 +12,7 @@ from bptt_sym.meaning.array import Array, Flexible, Value, column, literal, scal
 from bptt_sym.meaning.combine import components, require_array
 from bptt_sym.meaning.conditions import condition as holds
 from bptt_sym.meaning.context import Context
+from bptt_sym.meaning.indices import integer
 from bptt_sym.meaning.powers import raised, refuse_step
 from bptt_sym.meaning.reference import EVERY, HORIZONS, Reference, digits, is_transpose, resolve, target_at
 from bptt_sym.meaning.scope import Declaration, Use
@@ -50,10 +51,16 @@ def letter(node: Name | Scripted, context: Context) -> Value:
 
 def _local(use: Use, node: Node, context: Context) -> Value:
     """What the text defined, at the step and indices written here; its own letters mean nothing outside of it."""
-    if use.step is not None and not 1 <= context.integer(use.step) <= context.scope.steps:
+    body, start = use.symbol.body, use.symbol.start
+    step = None if use.step is None else context.integer(use.step)
+    if start is not None and step == integer(start.at, context.scope, {}):
+        body = start.body
+    elif step is not None and not 1 <= step <= context.scope.steps:
         raise Missing("this step doesn't exist", node.span)
+    if body is None:
+        raise Unreadable("nothing has said yet what this is at other steps than the first of its recursion", node.span)
     binding = {letter: context.integer(written) for letter, written in use.letters}
-    value = replace(context, binding=binding, letters={}).of(use.symbol.body)
+    value = replace(context, binding=binding, letters={}).of(body)
     if use.subs or len(use.symbol.index) == 2:
         _refuse_mixed(use.sups, node)
     if use.subs:

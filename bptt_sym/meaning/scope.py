@@ -70,22 +70,39 @@ class UserFunction:
 
 
 @dataclass(frozen=True, slots=True)
+class Start:
+    """Where a recursion begins: `left`, the symbol at the step `at`, is `body`."""
+
+    left: Node
+    at: Node
+    body: Node
+
+
+@dataclass(frozen=True, slots=True)
 class LocalSymbol:
     """A symbol the text defines: `left` is `body`, for every step and index.
 
     `labels` are the scripts that belong to its name, each with whether it stands above; `step` and `index` are
     the letters that stand for its step (`below`: as a subscript) and its indices. `axes` are those of the body, where
-    its components may be asked for.
+    its components may be asked for. A recursion has a `start`; its body is None until it is said how it goes on.
     """
 
     left: Name | Scripted
-    body: Node
+    body: Node | None
     letter: Node
     labels: tuple[tuple[bool, Node], ...] = ()
     step: str | None = None
     below: bool = False
     index: tuple[str, ...] = ()
     axes: tuple[str, ...] = ()
+    start: Start | None = None
+
+    @property
+    def example(self) -> Node:
+        """A side that has the shape of the symbol and doesn't speak of it."""
+        body = self.body if self.start is None else self.start.body
+        assert body is not None
+        return body
 
 
 @dataclass(frozen=True, slots=True)
