@@ -42,7 +42,7 @@ ROWS = (
     (rf"\[ {WRONG} \qquad \text{{if }} i \neq j . \]", ["refuted"]),
     (r"We begin with $h^{(0)} = 0$.", ["unreadable"]),
     (r"We begin with $h^{(1)} = 0$.", ["refuted"]),
-    (r"$\det W = 1$ $\operatorname{tr}(W) = W$", ["unreadable", "unreadable"]),
+    (r"$\det W = 1$ $\operatorname{tr}(W) = W$", ["unreadable", "ill-typed"]),
     (NETWORK + SLOPE, ["definition", "definition", "refuted"]),
     (NETWORK + r"where $\sigma$ is the hyperbolic tangent." + SLOPE, ["definition", "definition", "unreadable"]),
     (NETWORK + r"where $\sigma$ is the logistic function, not tanh." + SLOPE_SIGMOID, ["definition", "definition", "proved"]),
