@@ -8,6 +8,7 @@ from typing import get_args
 
 from sympy import Expr
 
+from bptt_sym.claims.components import as_components
 from bptt_sym.claims.conventions import (
     ENDING,
     ORDERED,
@@ -47,6 +48,9 @@ def judge(
     unless an instance was found by then that doesn't hold.
     """
     outcome = _read(left, right, setting, conditions, chain)
+    other = as_components(left, right, conditions, setting.scope)
+    if other is not None and outcome.word in ("proved", "refuted", "ill-typed"):
+        outcome = other.unsure(outcome, _read(*other.sides, setting, conditions, ()))
     if outcome.word not in ("refuted", "ill-typed") or not any(map(_has_derivative, (left, right))):
         return outcome
     others = [layout for layout in LAYOUTS if layout != setting.scope.layout]

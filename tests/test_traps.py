@@ -1,0 +1,61 @@
+r"""Documents in which parts meet that are right by themselves: each line with the one verdict that is true of it.
+
+A row is a network, what stands after it, and the verdicts of that; a verdict that ends in `?` has a suggestion.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from bptt_sym.check import check
+
+BELOW = r"""\begin{align}
+    a_t &= W h_{t-1} + U x_t + b \\
+    h_t &= \tanh(a_t) \\
+    o_t &= V h_t + c \\
+    \hat y_t &= \operatorname{softmax}(o_t) \\
+    L_t &= -\sum_i y_{t,i} \ln \hat y_{t,i} \\
+    L &= \sum_t L_t
+    \end{align}"""
+
+# fmt: off
+ALONE = (  # a letter alone below: steps as the network writes them, perhaps components with the step left off
+    (r"\hat y_i = \frac{e^{o_i}}{\sum_j e^{o_j}}", "unreadable"),
+    (r"\hat y_1 = \frac{e^{o_1}}{e^{o_1} + e^{o_2} + e^{o_3}}", "unreadable"),
+    (r"\sum_i \hat y_i = 1", "unreadable"),
+    (r"o_i = \sum_j V_{ij} h_j + c_i", "unreadable"),
+    (r"\frac{\partial o_i}{\partial h_j} = V_{ij}", "unreadable"),
+    (r"\frac{\partial \hat y_i}{\partial o_j} = \hat y_i (\delta_{ij} - \hat y_j)", "unreadable"),
+    (r"\frac{\partial \hat y_i}{\partial o_j} = -\hat y_i \hat y_j", "ill-typed"),
+    (r"\frac{\partial \hat y_i}{\partial o_j} = 0, \quad i \ne j", "unreadable"),
+    (r"\frac{\partial h_i}{\partial a_j} = 0, \quad i \ne j", "unreadable"),
+    (r"\frac{\partial L_t}{\partial o_i} = \hat y_i - y_i", "unreadable"),
+    (r"\frac{\partial L}{\partial o_i} = \hat y_i - y_i", "proved:sum_y"),
+    (r"\frac{\partial L}{\partial o_i} = \hat y_i + y_i", "refuted"),
+    (r"L = -\sum_i y_i^\top \ln \hat y_i", "proved"),
+    (r"L = -\sum_i y_i^\top \ln o_i", "refuted"),
+    (r"\frac{\partial L_i}{\partial h_k} = 0, \quad k > i", "proved"),
+    (r"\frac{\partial L_i}{\partial h_k} = 0, \quad k \ge i", "refuted"),
+    (r"\frac{\partial h_3}{\partial h_1} = \frac{\partial h_3}{\partial h_2} \frac{\partial h_2}{\partial h_1}", "proved"),
+    (r"\frac{\partial h_3}{\partial h_1} = \frac{\partial h_2}{\partial h_1} \frac{\partial h_3}{\partial h_2}", "refuted"),
+    (r"\frac{\partial h_k}{\partial h_j} = W", "refuted"),
+    (r"h_k = \tanh(W h_{k-1} + U x_k + b)", "proved"),
+    (r"h_2 = \tanh(W h_2 + U x_2 + b)", "refuted"),
+)
+# fmt: on
+
+ROWS = tuple((BELOW, text, expected) for text, expected in ALONE)
+
+
+def verdicts(network: str, text: str, suggestions: bool = False) -> str:
+    """The verdicts of what stands after the network, each with what it presumes."""
+    after = text if "$" in text or "\\begin{align" in text else f"\\[{text}\\]"
+    known = len(check(network, suggestions=False).entries)
+    entries = check(f"{network}\n{after}", suggestions=suggestions).entries[known:]
+    return " ".join(e.verdict + f":{e.given}" * bool(e.given) + "?" * (e.suggestion is not None) for e in entries)
+
+
+@pytest.mark.parametrize(("network", "text", "expected"), ROWS)
+def test_a_line_has_no_verdict_that_is_false(network: str, text: str, expected: str) -> None:
+    """What is true is not refuted, what is false is not proved, and what could be either is not read."""
+    assert verdicts(network, text) == expected
