@@ -42,9 +42,34 @@ ALONE = (  # a letter alone below: steps as the network writes them, perhaps com
     (r"h_k = \tanh(W h_{k-1} + U x_k + b)", "proved"),
     (r"h_2 = \tanh(W h_2 + U x_2 + b)", "refuted"),
 )
+
+SQUARED = r"""\begin{align}
+    h_t &= \tanh(W h_{t-1} + U x_t) \\
+    o_t &= V h_t \\
+    p_t &= \operatorname{softmax}(o_t) \\
+    L &= \sum_t \|o_t - y_t\|^2
+    \end{align}"""
+ANEW = (  # a slip, or another network with the same letters: what follows would be judged in the wrong one
+    (r"$h_t = \operatorname{ReLU}(W h_{t-1} + U x_t)$ $\frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(1 - h_t^2) W$",
+     "unreadable unreadable"),
+    (r"$h_t = W h_{t-1} + U x_t$ $\frac{\partial h_t}{\partial h_{t-1}} = W$", "unreadable unreadable"),
+    (r"$L = -\sum_t y_t^\top \ln p_t$ $\frac{\partial L}{\partial o_t} = p_t - y_t$", "unreadable unreadable"),
+    (r"$o_t = \operatorname{softmax}(V h_t) = p_t$", "unreadable unreadable"),
+    (r"$h_t = \tanh(W h_t + U x_t)$ $\frac{\partial L}{\partial o_t} = 2 (o_t - y_t)$", "refuted proved"),
+    (r"$L = \sum_t (o_t - y_t)$ $\frac{\partial L}{\partial o_t} = 2 (o_t - y_t)$", "ill-typed proved"),
+    (r"$L = \frac12 \sum_t \sum_i (o_{t,i} - y_{t,i})^2$ $\frac{\partial L}{\partial o_t} = o_t - y_t$", "refuted refuted"),
+    (r"$h_2 = \sigma(W h_1 + U x_2)$ $\frac{\partial L}{\partial o_t} = 2 (o_t - y_t)$", "refuted proved"),
+)
+ASSUMED = (  # without a network of its own a document is about the library's, unless what it says of it is false
+    (r"$L = \frac12 \sum_t \|\mathbf o^{(t)} - \mathbf y^{(t)}\|^2$ $\frac{\partial L}{\partial \mathbf o^{(t)}} = \hat{\mathbf y}^{(t)} - \mathbf y^{(t)}$",
+     "unreadable unreadable"),
+    (r"$\hat{\mathbf y}^{(t)} = \sigma(\mathbf o^{(t)})$", "unreadable"),
+    (r"$L^{(t)} = -\sum_i y_i^{(t)} \hat y_i^{(t)}$", "refuted"),
+)
 # fmt: on
 
-ROWS = tuple((BELOW, text, expected) for text, expected in ALONE)
+TABLES = ((BELOW, ALONE), (SQUARED, ANEW), ("", ASSUMED))
+ROWS = tuple((network, text, expected) for network, table in TABLES for text, expected in table)
 
 
 def verdicts(network: str, text: str, suggestions: bool = False) -> str:

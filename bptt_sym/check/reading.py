@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bptt_sym.check.anew import gives_anew
 from bptt_sym.check.bounds import Time, shortened
 from bptt_sym.check.definitions import DEFINING, definition, is_about_indices
 from bptt_sym.check.doubt import speaks_of_layer, unsaid_layer
@@ -22,6 +23,7 @@ from bptt_sym.errors import IllTyped, Span, Unreadable
 from bptt_sym.limits import TimeUp
 from bptt_sym.written.document import Formula, one_line
 from bptt_sym.written.nodes import Node
+from bptt_sym.written.writer import write
 
 if TYPE_CHECKING:
     from bptt_sym.check.explaining import Explaining
@@ -74,21 +76,26 @@ class Reading:
             self._take_expression(formula, self.setting)
         before = len(self.entries)
         for k, relation in enumerate(formula.relations):
-            if relation in ASSERTING:
+            if relation in ASSERTING and self.setting is not None:
                 self._take_equality(formula, k, self.setting)
+            elif relation in ASSERTING:
+                self._refuse_link(formula, k)
         if self._is_broken_chain(formula, before):
             self._judge_ends(formula, before)
 
     def _refuse(self, formula: Formula) -> None:
         """Nothing can be said where the document's own network can't be read."""
+        for k, relation in enumerate(formula.relations):
+            if relation in ASSERTING:
+                self._refuse_link(formula, k)
+
+    def _refuse_link(self, formula: Formula, k: int) -> None:
         error = self.premises.error
         assert error is not None
         where = f" (line {self.manuscript.place(error.span).line})" if error.span is not None else ""
         message = f"the network that this document is about can't be read{where}: {error.message}"
-        for k, relation in enumerate(formula.relations):
-            if relation in ASSERTING:
-                outcome = Outcome("unreadable", message, span=error.span)
-                self._add(formula, formula.relation_spans[k], sides_span(formula, k), outcome)
+        outcome = Outcome("unreadable", message, span=error.span)
+        self._add(formula, formula.relation_spans[k], sides_span(formula, k), outcome)
 
     def _take_expression(self, formula: Formula, setting: Setting) -> None:
         """Without a relation nothing is asserted, but shapes must fit."""
@@ -158,6 +165,8 @@ class Reading:
         outcome = reconsidered(outcome, left, right, setting, conditions, place)
         if formula.relations[k] in DEFINING and outcome.word in ("refuted", "ill-typed"):
             outcome = Outcome("unreadable", "this gives another meaning to a symbol that has one", span=left.span)
+        if outcome.word == "refuted" and k == 0 and gives_anew(left, right, setting.scope):
+            outcome = self._begun_anew(left, sign)
         if outcome.vacuous:
             line = self.manuscript.place(sign).line
             steps = f"{setting.scope.steps} step{'s' * (setting.scope.steps > 1)}"
@@ -170,6 +179,14 @@ class Reading:
                 formula, k, outcome, setting, chain=around, trusted=trusted, dialect=dialect
             ))  # fmt: skip
         self.proved = right if outcome.word == "proved" else None
+
+    def _begun_anew(self, left: Node, sign: Span) -> Outcome:
+        """From here on nothing is known of the network, and nothing at all where it was only assumed."""
+        error = Unreadable(f"{write(left)} is given anew, by other functions: a slip, or another network?", sign)
+        if self.premises.assumed:
+            self.doubt = self.doubt or error
+        self.setting, self.premises = None, replace(self.premises, error=error)
+        return Outcome("unreadable", error.message, span=sign)
 
     def _explain(self, find: Callable[[Explaining], Finding]) -> None:
         """Adds to the last entry what is wrong with it, if that is wanted and found in time."""
