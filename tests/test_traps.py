@@ -66,9 +66,23 @@ ASSUMED = (  # without a network of its own a document is about the library's, u
     (r"$\hat{\mathbf y}^{(t)} = \sigma(\mathbf o^{(t)})$", "unreadable"),
     (r"$L^{(t)} = -\sum_i y_i^{(t)} \hat y_i^{(t)}$", "refuted"),
 )
+SUPPOSED = (  # `If $W = 0$ ...` holds for a while: it is no equation of the network, and what is wrong behind it may be right
+    (r"$\frac{\partial h_t}{\partial h_{t-1}} = 0$ if $W = 0$", "refuted unreadable"),
+    (r"$\frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(1 - h_t^2)$ but $W = I$", "refuted unreadable"),
+    (r"$W = I$ $\frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(1 - h_t^2)$", "unreadable unreadable"),
+    (r"$W = I$ $\frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(1 - h_t^2) W$", "unreadable proved"),
+    (r"\begin{align} W_{ij} &= 0 \\ a_t &= U x_t + b \end{align}", "unreadable unreadable"),
+    (r"$W = U$ $\frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(1 - h_t^2) W$", "unreadable unreadable"),
+    (r"$\frac{\partial L}{\partial U} = \sum_t \frac{\partial L}{\partial a_t} x_t^\top$ and $V = U^\top$", "proved unreadable"),
+    (r"$\frac{\partial L}{\partial o_t} = \hat y_t - y_t$ and $x_t = \hat y_{t-1}$", "proved:sum_y unreadable"),
+    (r"$\hat y_t = y_t$ $\frac{\partial L}{\partial o_t} = 0$", "unreadable unreadable"),
+    (r"L_t = -\ln \hat y_{t,k} \quad \text{where } y_{t,k} = 1", "unreadable unreadable"),
+    (r"$L_t = -\ln \hat y_{t,k}$", "refuted"),
+    (r"$W = 2 W$ $L_t = -\ln \hat y_{t,k}$", "refuted refuted"),
+)
 # fmt: on
 
-TABLES = ((BELOW, ALONE), (SQUARED, ANEW), ("", ASSUMED))
+TABLES = ((BELOW, ALONE), (SQUARED, ANEW), ("", ASSUMED), (BELOW, SUPPOSED))
 ROWS = tuple((network, text, expected) for network, table in TABLES for text, expected in table)
 
 

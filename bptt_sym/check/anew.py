@@ -1,11 +1,13 @@
-r"""Forward equations given anew with other functions, `h_t = \operatorname{ReLU}(...)` after `h_t = \tanh(...)`.
+r"""Lines about the network's symbols that are perhaps no claims: `If $W = 0$`, `Now h_t = \operatorname{ReLU}(a_t)`.
 
-Such a line is a slip, or the beginning of another network with the same letters; nothing in the formulas tells which.
+A forward equation with other functions than before is a slip, or the beginning of another network with the same
+letters; nothing in the formulas tells which. What sets a symbol that is free in the network supposes something.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from bptt_sym.claims.steps import steps
 from bptt_sym.errors import Unreadable
@@ -34,6 +36,28 @@ def gives_anew(left: Node, right: Node, scope: NetworkScope) -> bool:
     written = [e.written for e in own if e.written is not None]
     goes_back = any(isinstance(step, Add) for side in (right, *written) for step, _ in steps(side, scope))
     return goes_back and _functions(right) != _functions(*written)
+
+
+def supposes(left: Node, right: Node, scope: NetworkScope) -> Literal["", "value", "tie"]:
+    r"""What `left = right` supposes, if it sets what the network leaves free: a value, `W = 0`, or a tie, `V = U^\top`.
+
+    A value makes more lines true and none false; a tie changes what depends on what.
+    """
+    reference = _reference(left, scope)
+    if reference is None or reference.rest or isinstance(reference.step, Number):
+        return ""
+    used = [r.declaration for part in walk(right) if (r := _reference(part, scope)) is not None]
+    role, others = reference.declaration.role, {declaration.role for declaration in used}
+    numbered = any(isinstance(item, Number) for item in reference.index)
+    if reference.index and (others or role == "layer" or numbered):
+        return ""
+    if not others:
+        return "value"
+    if reference.declaration in used or (role != "parameter" and not isinstance(right, Name | Scripted)):
+        return ""
+    if role == "layer":
+        return "value" if others == {"target"} else ""
+    return "value" if role == "target" and others == {"input"} else "tie"
 
 
 def _reference(node: Node, scope: NetworkScope) -> Reference | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bptt_sym.check.anew import gives_anew
+from bptt_sym.check.anew import gives_anew, supposes
 from bptt_sym.check.bounds import Time, shortened
 from bptt_sym.check.definitions import DEFINING, definition, is_about_indices
 from bptt_sym.check.doubt import speaks_of_layer, unsaid_layer
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 EQUAL_ENDS = "the first and the last side of this chain are equal all the same"
 DIFFERENT_ENDS = "the first and the last side of this chain differ too"
 PREMISE = {"": "", "sum_y": ", given Σ y = 1", "one_hot": ", given that y is one-hot"}
+SUPPOSED = "this is wrong unless what is supposed makes it right"
 
 
 class Explanations:
@@ -62,6 +63,7 @@ class Reading:
         self.entries: list[Entry] = []
         self.notes: list[str] = []
         self.doubt: Unreadable | None = None
+        self.supposed: Span | None = None
         self.proved: Node | None = None
         self.number = -1
 
@@ -165,8 +167,8 @@ class Reading:
         outcome = reconsidered(outcome, left, right, setting, conditions, place)
         if formula.relations[k] in DEFINING and outcome.word in ("refuted", "ill-typed"):
             outcome = Outcome("unreadable", "this gives another meaning to a symbol that has one", span=left.span)
-        if outcome.word == "refuted" and k == 0 and gives_anew(left, right, setting.scope):
-            outcome = self._begun_anew(left, sign)
+        if outcome.word in WRONG:
+            outcome = self._unless_supposed(outcome, formula, k, setting)
         if outcome.vacuous:
             line = self.manuscript.place(sign).line
             steps = f"{setting.scope.steps} step{'s' * (setting.scope.steps > 1)}"
@@ -180,9 +182,37 @@ class Reading:
             ))  # fmt: skip
         self.proved = right if outcome.word == "proved" else None
 
-    def _begun_anew(self, left: Node, sign: Span) -> Outcome:
+    def _unless_supposed(self, outcome: Outcome, formula: Formula, k: int, setting: Setting) -> Outcome:
+        """The outcome, unless the line is none about the network so far, or stands behind one that supposes more."""
+        left, right, sign = formula.reading.sides[0], formula.reading.sides[k + 1], formula.relation_spans[k]
+        if k == 0 and isinstance(left, Node) and isinstance(right, Node):
+            name, supposed = write(left), supposes(left, right, setting.scope)
+            if supposed == "tie":
+                return self._begun_anew(f"{name} is free in the network: is this supposed from here on?", sign)
+            if supposed:
+                self._suppose(formula)
+                return Outcome("unreadable", f"{name} has no such value in the network: is it supposed?", span=sign)
+            if outcome.word == "refuted" and gives_anew(left, right, setting.scope):
+                return self._begun_anew(f"{name} is given anew, by other functions: a slip, or another network?", sign)
+        if self.supposed is None:
+            return outcome
+        line = self.manuscript.place(self.supposed).line
+        return Outcome("unreadable", f"{SUPPOSED} (line {line})", span=sign)
+
+    def _suppose(self, formula: Formula) -> None:
+        r"""What is wrong from here on may be right under what is supposed; so may `X = Y` in `X = Y \text{ where } Z`."""
+        self.supposed = self.supposed or formula.span
+        before = self.entries[-1] if self.entries else None
+        if before is None or before.sides is None or before.verdict not in WRONG:
+            return
+        between = self.manuscript.text[before.sides.end : formula.span.start]
+        if not any(mark in between for mark in ("$", "\\]", "\\)", "\\end", "\\\\")):
+            self.entries[-1] = replace(before, verdict="unreadable", message=SUPPOSED, diagnosis=None, suggestion=None,
+                                       witness=None, instances=0, given="")
+
+    def _begun_anew(self, why: str, sign: Span) -> Outcome:
         """From here on nothing is known of the network, and nothing at all where it was only assumed."""
-        error = Unreadable(f"{write(left)} is given anew, by other functions: a slip, or another network?", sign)
+        error = Unreadable(why, sign)
         if self.premises.assumed:
             self.doubt = self.doubt or error
         self.setting, self.premises = None, replace(self.premises, error=error)

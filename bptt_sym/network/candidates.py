@@ -34,6 +34,7 @@ from bptt_sym.written.nodes import (
     walk,
 )
 
+_INLINE = ("$", "\\(")
 _CALCULUS = (Derivative, Differential, Nabla)
 
 
@@ -41,7 +42,7 @@ _CALCULUS = (Derivative, Differential, Nabla)
 class Equality:
     """The first side of a chain and another one, with the offsets of the sign before that and of the chain.
 
-    `restricted` tells that it holds from step 2 on only.
+    `restricted` tells that it holds from step 2 on only, `inline` that it stands in the midst of a text.
     """
 
     left: Node
@@ -49,6 +50,7 @@ class Equality:
     sign: int
     chain: int
     restricted: bool = False
+    inline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +120,10 @@ def _equalities(formulas: Sequence[Formula]) -> Iterator[Equality]:
         if not all(map(holds_at_every_step, statement.conditions)):
             continue
         restricted = any(map(_from_step_2, statement.conditions))
+        inline = formula.environment in _INLINE
         links = zip(statement.body.relations, formula.relation_spans, statement.body.items[1:], strict=True)
         for _, span, body in takewhile(lambda link: link[0] in DEFINING, links):
-            yield Equality(statement.body.items[0], body, span.start, formula.span.start, restricted)
+            yield Equality(statement.body.items[0], body, span.start, formula.span.start, restricted, inline)
 
 
 def _from_step_2(chain: Chain) -> bool:

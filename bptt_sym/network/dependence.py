@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bptt_sym.network.candidates import Candidate
 from bptt_sym.network.names import Key, Line
 from bptt_sym.network.notation import Notation
-from bptt_sym.written.nodes import Number
+from bptt_sym.written.nodes import Name, Number, Scripted
 
 
 def recurrent(first: Mapping[Key, Candidate], notation: Notation) -> set[Key]:
@@ -119,3 +119,30 @@ def inherited(own: Sequence[Candidate], earlier: Sequence[Candidate], notation: 
 
 def _hangs(line: Line, gone: set[Key]) -> bool:
     return any(use.key in gone for use in line.uses)
+
+
+def without_special_cases(first: Mapping[Key, Candidate], states: set[Key]) -> dict[Key, Candidate]:
+    """What is defined without `If $W = 0$`, `with $V = U^T$`, `for $x_t = 0$`: these hold for a while, not throughout.
+
+    A symbol that the rest only uses gets no value in a remark behind the last equation that uses it, nor a constant
+    one in the midst of a text.
+    """
+    after = downstream(first, states)
+    known = {use.key for c in first.values() for use in c.line.uses if use.key != c.key}
+    kept = dict(first)
+    for key, candidate in first.items():
+        used = [c.equality.sign for c in first.values() if c is not candidate and _hangs(c.line, {key})]
+        late = candidate.equality.sign > max(used, default=0)
+        if used and _is_supposed(candidate, known, late, key in after):
+            del kept[key]
+    return kept
+
+
+def _is_supposed(candidate: Candidate, known: set[Key], late: bool, follows: bool) -> bool:
+    """Whether an equality gives a value to what is free, or ties it to another symbol, behind all that uses it."""
+    uses = {use.key for use in candidate.line.uses}
+    if isinstance(candidate.equality.body, Name | Scripted) and uses:
+        return late and not isinstance(candidate.line.defines.step, Number) and (candidate.key[1] or uses <= known)
+    if follows:
+        return False
+    return late and not candidate.key[1] and uses <= known if uses else late or candidate.equality.inline

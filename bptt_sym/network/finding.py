@@ -14,7 +14,15 @@ from bptt_sym.errors import BpttSymError
 from bptt_sym.network.auxiliary import NAMELESS
 from bptt_sym.network.borrowing import STATES, Letter, borrowed
 from bptt_sym.network.candidates import Candidate, Candidates, find_candidates
-from bptt_sym.network.dependence import definitions, downstream, inherited, next_network, recurrent, upstream
+from bptt_sym.network.dependence import (
+    definitions,
+    downstream,
+    inherited,
+    next_network,
+    recurrent,
+    upstream,
+    without_special_cases,
+)
 from bptt_sym.network.dialect import Dialect
 from bptt_sym.network.inference import LOSSES
 from bptt_sym.network.names import Key, Line
@@ -88,6 +96,7 @@ def _network(
 ) -> Found | None:
     """The network that these lines make; None without a recurrence."""
     first = definitions(lines)
+    first = without_special_cases(first, recurrent(first, candidates.notation))
     states = recurrent(first, candidates.notation)
     if not states:
         return None
