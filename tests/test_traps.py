@@ -80,9 +80,20 @@ SUPPOSED = (  # `If $W = 0$ ...` holds for a while: it is no equation of the net
     (r"$L_t = -\ln \hat y_{t,k}$", "refuted"),
     (r"$W = 2 W$ $L_t = -\ln \hat y_{t,k}$", "refuted refuted"),
 )
+REMARKS = (  # words behind an equality that may say when it holds, and others
+    (r"L_t = -\ln \hat y_{t,k} \text{ with } k \text{ the true class}", "unreadable"),
+    (r"L_t = -\ln \hat y_{t,k}, \quad \text{where } k \text{ is the label}", "unreadable"),
+    (r"L_t = -\ln \hat y_{t,k} \quad \text{(by the chain rule)}", "refuted"),
+    (r"\frac{\partial L}{\partial h_t} = V^\top (\hat y_t - y_t) \quad \text{(last step)}", "unreadable"),
+    (r"\frac{\partial L}{\partial h_t} = V^\top (\hat y_t - y_t) \quad \text{(base case)}", "unreadable"),
+    (r"\frac{\partial L}{\partial h_T} = V^\top (\hat y_T - y_T) \quad \text{(base case)}", "proved:sum_y"),
+    (r"\frac{\partial L}{\partial h_T} = V^\top (\hat y_T - y_T), \text{ where } V \text{ is a matrix}", "proved:sum_y"),
+    (r"$d_t = V^\top (\hat y_t - y_t) \quad \text{(last step)}$ $d_t = \frac{\partial L}{\partial h_t}$",
+     "unreadable definition"),
+)
 # fmt: on
 
-TABLES = ((BELOW, ALONE), (SQUARED, ANEW), ("", ASSUMED), (BELOW, SUPPOSED))
+TABLES = ((BELOW, ALONE), (SQUARED, ANEW), ("", ASSUMED), (BELOW, SUPPOSED), (BELOW, REMARKS))
 ROWS = tuple((network, text, expected) for network, table in TABLES for text, expected in table)
 
 

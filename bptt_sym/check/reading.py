@@ -21,6 +21,7 @@ from bptt_sym.check.setting import Part
 from bptt_sym.claims import TOO_DEEP, Outcome, Setting, examine, judge
 from bptt_sym.errors import IllTyped, Span, Unreadable
 from bptt_sym.limits import TimeUp
+from bptt_sym.written.clauses import may_restrict
 from bptt_sym.written.document import Formula, one_line
 from bptt_sym.written.nodes import Node
 from bptt_sym.written.writer import write
@@ -153,6 +154,10 @@ class Reading:
             unknown = Outcome("unreadable", "nothing says what the left side is", span=left.span)
             self._add(formula, sign, span, unknown)
             return
+        if new is not None and new.setting is not setting and (words := _restricting(formula)):
+            why = f"the words {words!r} may say when this holds, and a definition under a condition is not read"
+            self._add(formula, sign, span, Outcome("unreadable", why, span=sign))
+            return
         if new is not None:
             self.setting = new.setting
             self._add(formula, sign, span, None, new.message)
@@ -185,6 +190,8 @@ class Reading:
     def _unless_supposed(self, outcome: Outcome, formula: Formula, k: int, setting: Setting) -> Outcome:
         """The outcome, unless the line is none about the network so far, or stands behind one that supposes more."""
         left, right, sign = formula.reading.sides[0], formula.reading.sides[k + 1], formula.relation_spans[k]
+        if words := _restricting(formula):
+            return Outcome("unreadable", f"the words {words!r} may say when this holds", span=sign)
         if k == 0 and isinstance(left, Node) and isinstance(right, Node):
             name, supposed = write(left), supposes(left, right, setting.scope)
             if supposed == "tie":
@@ -200,7 +207,7 @@ class Reading:
         return Outcome("unreadable", f"{SUPPOSED} (line {line})", span=sign)
 
     def _suppose(self, formula: Formula) -> None:
-        r"""What is wrong from here on may be right under what is supposed; so may `X = Y` in `X = Y \text{ where } Z`."""
+        r"""What is wrong from here on may be right under what is supposed; so may X in `X \text{ where } Z`."""
         self.supposed = self.supposed or formula.span
         before = self.entries[-1] if self.entries else None
         if before is None or before.sides is None or before.verdict not in WRONG:
@@ -257,3 +264,8 @@ class Reading:
         where = (place.cell, place.line, place.column, label)
         entry = Entry(*where, latex, "definition", message=message, span=sign, sides=sides)
         self.entries.append(entry if outcome is None else judged(entry, outcome))
+
+
+def _restricting(formula: Formula) -> str:
+    """Words beside an equality that may say of what it holds."""
+    return next(filter(may_restrict, formula.statement.notes), "") if formula.statement is not None else ""

@@ -32,6 +32,11 @@ def read_clauses(source: Source, items: Sequence[Item]) -> tuple[Reading, ...]:
     return _Grouping(source).run(cut(items))
 
 
+def may_restrict(note: str) -> bool:
+    """Whether words beside an equality may say when it holds."""
+    return bool(words.RESTRICTING_WORDS & set(re.findall(r"[a-z-]+", note.lower())))
+
+
 class _Grouping:
     """Sorts pieces into statements and the conditions on them."""
 
@@ -89,6 +94,9 @@ class _Grouping:
             self.condition(reading)
             return
         self.mode = "statement"
+        if role == "open" and piece.link == "word" and self.readings and _is_letter(reading):
+            self.note(piece.words)
+            return
         if reading.error is not None and piece.link in ("comma", "space") and self.readings:
             self.fail(reading.error)
         self.notes_to(reading, piece)
@@ -235,6 +243,11 @@ def _role(piece: Piece) -> str:
         if said & table:
             return role
     return "note"
+
+
+def _is_letter(reading: Reading) -> bool:
+    """Whether nothing but a letter was read, of which words say more: `where k is the true class`."""
+    return reading.statement is not None and isinstance(reading.statement.body, Name)
 
 
 def _is_about_indices(chain: Chain) -> bool:

@@ -179,6 +179,11 @@ DENYING_WORDS = spelled(
     "not never unless except false wrong incorrect cannot isn't doesn't aren't can't no or nor either"
     " neither than"
 )
+# In a remark behind an equality they may say of what it holds: "(last step)", "with k the true class".
+RESTRICTING_WORDS = spelled(
+    "case last final first initial terminal boundary only correct true class label target gold linear nonlinear"
+    " truncated truncation ignoring neglecting dropping omitting small large special limit one-hot onehot fixed without"
+)
 LINKING_WORDS = frozenset(("and",))
 OTHERWISE_WORDS = frozenset(("otherwise", "else"))
 PROSE = (
