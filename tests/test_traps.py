@@ -109,3 +109,20 @@ def verdicts(network: str, text: str, suggestions: bool = False) -> str:
 def test_a_line_has_no_verdict_that_is_false(network: str, text: str, expected: str) -> None:
     """What is true is not refuted, what is false is not proved, and what could be either is not read."""
     assert verdicts(network, text) == expected
+
+
+@pytest.mark.parametrize(("line", "never"), [
+    (r"\frac{\partial h_t}{\partial w_{ij}} = \frac{\partial h_t}{\partial w_{ij}}"
+     r" + \frac{\partial h_t}{\partial h_{t-1}} \frac{\partial h_{t-1}}{\partial w_{ij}}", r"\partial h_{t-1}}{\partial h_t}"),
+    (r"\nabla_{h_t} L = W^\top \nabla_{a_{t+1}} L + V^\top (o_t - \hat y_t)", r"\hat y_t - \hat{y}_t"),
+    (r"\frac{\partial L_t}{\partial w_{ij}} = \sum_{k=1}^t (\nabla_{h_t} L_t)^\top \frac{\partial h_t}{\partial h_k}"
+     r" \frac{\partial h_k}{\partial w_{ij}}", r"\nabla_{h_t} L_k"),
+    (r"\frac{\partial L_t}{\partial w_{ij}} = \sum_{k=1}^t (\nabla_{h_t} L_t)^\top \frac{\partial h_t}{\partial h_k}"
+     r" \frac{\partial h_k}{\partial w_{ij}}", r"\sum_{k=t}"),
+    (r"\frac{\partial h_2}{\partial h_3} + h_2 = 0", "0 + "),
+])
+def test_a_suggestion_empties_no_part_of_a_line(line: str, never: str) -> None:
+    """A line isn't mended by a factor or a difference that is 0, nor by a sum of one term."""
+    entry = check(f"{BELOW}\\[{line}\\]").entries[-1]
+    assert entry.verdict in ("refuted", "ill-typed")
+    assert entry.suggestion is None or never not in entry.suggestion.latex

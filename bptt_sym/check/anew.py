@@ -48,6 +48,8 @@ def supposes(left: Node, right: Node, scope: NetworkScope) -> Literal["", "value
         return ""
     used = [r.declaration for part in walk(right) if (r := _reference(part, scope)) is not None]
     role, others = reference.declaration.role, {declaration.role for declaration in used}
+    if role == "layer" and not reference.declaration.timed:
+        return ""
     numbered = any(isinstance(item, Number) for item in reference.index)
     if reference.index and (others or role == "layer" or numbered):
         return ""

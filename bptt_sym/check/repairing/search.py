@@ -12,13 +12,14 @@ from bptt_sym.check.repairing.edit import Change, Edit
 from bptt_sym.check.repairing.line import Line
 from bptt_sym.check.repairing.pairs import matching
 from bptt_sym.check.repairing.tree import Path, apart, at
+from bptt_sym.check.repairing.vanishing import makes_vanish
 from bptt_sym.claims import Outcome, Setting, judge
 from bptt_sym.errors import Span
 from bptt_sym.meaning.indices import free_letters
 from bptt_sym.meaning.scope import Binding
 from bptt_sym.proof import Proved
 from bptt_sym.proof.deciding import Limits
-from bptt_sym.written.nodes import Apply, Chain, Derivative, Nabla, Name, Node, Number, Paren, Scripted
+from bptt_sym.written.nodes import Add, Apply, Chain, Derivative, Nabla, Name, Node, Number, Paren, Scripted
 
 MOST_PROVED = 12
 HASTE = Limits(work=20_000, most_bits=64)
@@ -155,8 +156,11 @@ class Search:
         return True
 
     def _is_trivial(self, left: Node, right: Node, edit: Edit) -> bool:
-        screen = self.line.screen
-        return _bare(left) == _bare(right) or screen.is_zero((left, right)[edit.side])
+        """Whether an edit only copies the other side, or makes its own side or a part of it 0."""
+        screen, new = self.line.screen, (left, right)[edit.side]
+        if _bare(left) == _bare(right) or screen.is_zero(new):
+            return True
+        return self.outcome.word == "refuted" and makes_vanish(self.line.sides[edit.side], new, edit, screen)
 
     def _fits_what_follows(self, edit: Edit) -> bool:
         """Whether the side that comes next agrees with the right side after the edit."""
@@ -219,4 +223,9 @@ def _is_simple(node: Node) -> bool:
 
 
 def _bare(node: Node) -> Node:
-    return _bare(node.body) if isinstance(node, Paren) else node
+    """A side without brackets around it and without `0 +` before it."""
+    match node:
+        case Paren(body) | Add((Number("0"), body)):
+            return _bare(body)
+        case _:
+            return node
