@@ -91,9 +91,15 @@ REMARKS = (  # words behind an equality that may say when it holds, and others
     (r"$d_t = V^\top (\hat y_t - y_t) \quad \text{(last step)}$ $d_t = \frac{\partial L}{\partial h_t}$",
      "unreadable definition"),
 )
+LAST = (  # a capital letter counts steps up to the last one where a sum says so; alone it may be any step or the last
+    (r"\nabla_{h_N} L = V^\top (\hat y_N - y_N)", "unreadable"),
+    (r"$L = \sum_{t=1}^N L_t$ $\nabla_{h_N} L = V^\top (\hat y_N - y_N)$", "proved proved:sum_y"),
+    (r"$L = \sum_{t=1}^N L_t$ $\nabla_{h_N} L = V^\top (\hat y_N + y_N)$", "proved refuted"),
+    (r"\frac{\partial L_t}{\partial o_{t,N}} = \hat y_{t,N} - y_{t,N}", "proved:sum_y"),
+)
 # fmt: on
 
-TABLES = ((BELOW, ALONE), (SQUARED, ANEW), ("", ASSUMED), (BELOW, SUPPOSED), (BELOW, REMARKS))
+TABLES = ((BELOW, ALONE), (SQUARED, ANEW), ("", ASSUMED), (BELOW, SUPPOSED), (BELOW, REMARKS), (BELOW, LAST))
 ROWS = tuple((network, text, expected) for network, table in TABLES for text, expected in table)
 
 

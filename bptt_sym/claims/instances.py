@@ -37,7 +37,10 @@ def instances(nodes: Sequence[Node], scope: NetworkScope, conditions: Sequence[C
     """Every choice of the free letters that satisfies the side conditions."""
     _refuse_sizes_as_indices(nodes, scope)
     _refuse_pairs(nodes, scope)
-    ranges = {letter: letter_range(used, scope) for letter, used in letter_kinds(nodes, scope).items()}
+    kinds = letter_kinds(nodes, scope)
+    for letter in (letter for letter, used in kinds.items() if STEP in used and letter.isupper()):
+        raise Unreadable(f"is {letter} the last step, or any? nothing says so")
+    ranges = {letter: letter_range(used, scope) for letter, used in kinds.items()}
     largest = range(1, max(scope.sizes.values(), default=0) + 1)
     ranges = {s: span or (largest if _is_at_components(s, nodes) else span) for s, span in ranges.items()}
     if all(map(_counts_only, nodes)):
