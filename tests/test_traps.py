@@ -97,9 +97,21 @@ LAST = (  # a capital letter counts steps up to the last one where a sum says so
     (r"$L = \sum_{t=1}^N L_t$ $\nabla_{h_N} L = V^\top (\hat y_N + y_N)$", "proved refuted"),
     (r"\frac{\partial L_t}{\partial o_{t,N}} = \hat y_{t,N} - y_{t,N}", "proved:sum_y"),
 )
+NEXT = r"""\begin{align}
+    h_t &= \tanh(W h_{t-1} + U x_t) \\
+    \hat x_{t+1} &= \operatorname{softmax}(V h_t) \\
+    L &= -\sum_t x_{t+1}^\top \ln \hat x_{t+1}
+    \end{align}"""
+PREDICTED = (  # what is defined at step t + 1 is so at the last t too
+    (r"\frac{\partial L}{\partial V} = \sum_t (\hat x_{t+1} - x_{t+1}) h_t^\top", "proved:sum_y"),
+    (r"\frac{\partial L}{\partial V} = \sum_t (\hat x_t - x_t) h_t^\top", "refuted"),
+    (r"\frac{\partial L}{\partial V} = \sum_t (\hat x_{t+1} x_{t+1}^\top \mathbf 1 - x_{t+1}) h_t^\top", "proved"),
+    (r"\frac{\partial L}{\partial v_{ij}} = \sum_t (\hat x_{t+1,i} \sum_k x_{t+1,k} - x_{t+1,i}) h_{t,j}", "proved"),
+    (r"\frac{\partial L}{\partial v_{ij}} = \sum_t (\hat x_{t,i} \sum_k x_{t,k} - x_{t,i}) h_{t,j}", "refuted"),
+)
 # fmt: on
 
-TABLES = ((BELOW, ALONE), (SQUARED, ANEW), ("", ASSUMED), (BELOW, SUPPOSED), (BELOW, REMARKS), (BELOW, LAST))
+TABLES = ((BELOW, ALONE), (SQUARED, ANEW), ("", ASSUMED), (BELOW, SUPPOSED), (BELOW, REMARKS), (BELOW, LAST), (NEXT, PREDICTED))
 ROWS = tuple((network, text, expected) for network, table in TABLES for text, expected in table)
 
 

@@ -57,6 +57,8 @@ class _Unrolling:
         for number, equation in enumerate(self.network.equations):
             for step in self._steps(equation):
                 self._assign(number, equation, step)
+        while self._assign_next():
+            pass
         assignments = self._ordered()
         self.applications.extend(recognise(assignments, self.applications))
         self._name_free(assignments)
@@ -65,6 +67,22 @@ class _Unrolling:
             a.symbol for (n, _), block in self.blocks.items() if self.network.equations[n].auxiliary for a in block
         )
         return Graph(tuple(assignments), tuple(self.applications), targets, self.refs, auxiliary)
+
+    def _assign_next(self) -> bool:
+        r"""Assigns what `\hat x_{t+1} = V h_t` defines after the last step, where something uses it."""
+        met = {(name, step) for (name, timed, step, _), _ in self.scope.symbols_met() if timed}
+        found = [
+            (number, equation, step)
+            for number, equation in enumerate(self.network.equations)
+            for step in range(self.scope.steps + 1, self.scope.steps + 1 + equation.offset)
+            if (equation.defines.name, step) in met and (number, step) not in self.blocks
+        ]
+        for number, equation, step in found:
+            if (equation.defines.name, 0) in met:
+                plain = equation.defines.name.plain
+                raise Unreadable(f"it is not clear at which step {plain} begins and ends", equation.left.span)
+            self._assign(number, equation, step)
+        return bool(found)
 
     def _steps(self, equation: Equation) -> list[int | None]:
         if equation.at is not None:
