@@ -109,9 +109,17 @@ PREDICTED = (  # what is defined at step t + 1 is so at the last t too
     (r"\frac{\partial L}{\partial v_{ij}} = \sum_t (\hat x_{t+1,i} \sum_k x_{t+1,k} - x_{t+1,i}) h_{t,j}", "proved"),
     (r"\frac{\partial L}{\partial v_{ij}} = \sum_t (\hat x_{t,i} \sum_k x_{t,k} - x_{t,i}) h_{t,j}", "refuted"),
 )
+SAID = (  # what the text around says of layouts and sums
+    (r"In numerator layout $\frac{\partial L}{\partial o_t} = (\hat y_t - y_t)^\top$; in denominator layout this is"
+     r" $\frac{\partial L}{\partial o_t} = \hat y_t - y_t$ and not $\frac{\partial L}{\partial o_t} = \hat y_t + y_t$.",
+     "unreadable proved:sum_y refuted"),
+    (r"$\frac{\partial L}{\partial o_t} = (\hat y_t - y_t)^\top$", "ill-typed"),
+    (r"With Einstein's convention $\frac{\partial L}{\partial v_{ij}} = (\hat y_{t,i} - y_{t,i}) h_{t,j}$", "unreadable"),
+    (r"Without a convention $\frac{\partial L}{\partial v_{ij}} = (\hat y_{t,i} - y_{t,i}) h_{t,j}$", "refuted"),
+)
 # fmt: on
 
-TABLES = ((BELOW, ALONE), (SQUARED, ANEW), ("", ASSUMED), (BELOW, SUPPOSED), (BELOW, REMARKS), (BELOW, LAST), (NEXT, PREDICTED))
+TABLES = ((BELOW, ALONE), (SQUARED, ANEW), ("", ASSUMED), (BELOW, SUPPOSED), (BELOW, REMARKS), (BELOW, LAST), (NEXT, PREDICTED), (BELOW, SAID))
 ROWS = tuple((network, text, expected) for network, table in TABLES for text, expected in table)
 
 

@@ -18,6 +18,7 @@ from bptt_sym.check.reconsidering import Surroundings, reconsidered
 from bptt_sym.check.recursions import recursion
 from bptt_sym.check.report import WRONG, Entry
 from bptt_sym.check.setting import Part
+from bptt_sym.check.stated import spoken_layouts
 from bptt_sym.claims import TOO_DEEP, Outcome, Setting, examine, judge
 from bptt_sym.errors import IllTyped, Span, Unreadable
 from bptt_sym.limits import TimeUp
@@ -192,6 +193,9 @@ class Reading:
         left, right, sign = formula.reading.sides[0], formula.reading.sides[k + 1], formula.relation_spans[k]
         if words := _restricting(formula):
             return Outcome("unreadable", f"the words {words!r} may say when this holds", span=sign)
+        told = outcome.message.partition("; it holds in ")[2]
+        if told and (spoken := [layout for layout in sorted(spoken_layouts(self.manuscript)) if layout in told]):
+            return Outcome("unreadable", f"is this in {spoken[0]} layout, of which the text speaks?", span=sign)
         if k == 0 and isinstance(left, Node) and isinstance(right, Node):
             name, supposed = write(left), supposes(left, right, setting.scope)
             if supposed == "tie":

@@ -38,7 +38,7 @@ def reconsidered(
     """
     if outcome.word not in ("proved", "refuted"):
         return outcome
-    letter = silent_index(left, right, setting.scope)
+    letter = silent_index(left, right, setting.scope, steps=says_so(place.text))
     may_sum = letter is not None and sums_silently(place.text, place.formulas, setting.scope)
     if may_sum and (outcome.word == "refuted" or says_so(place.text)):
         return Outcome("unreadable", f"is {letter} free here, or summed over? write the sum", span=right.span)

@@ -29,6 +29,7 @@ _DOUBT = re.compile(
     r"while|although|though|but|however|contrast|opposed|different|differs?|alternatively|either|or|if|would|could|might|"
     r"may|should|convert|avoid|confuse|wikipedia|usual|usually|often|sometimes|they|he|she|you|it|except)\b|n't|\?"
 )
+_IN = re.compile(r"\b(?:in|with|under|using)\s+(?:the\s+|an?\s+)?[\"'`“”]*(numerator|denominator)[- ]layout")
 _ROWS = re.compile(
     r"\bgradients\s+are\s+(?:always\s+|all\s+)?(?:(?:written|treated|taken)\s+as\s+)?row\s+vectors"
 )
@@ -38,6 +39,12 @@ def stated_layout(manuscript: Manuscript) -> Layout | None:
     """The layout that the document says it uses; None where it says nothing, or not clearly, or two things."""
     found = {layout for sentence in _sentences(manuscript) for layout in _said(sentence)}
     return found.pop() if len(found) == 1 else None
+
+
+def spoken_layouts(manuscript: Manuscript) -> frozenset[str]:
+    """The layouts in which some line may be written: `In denominator layout this becomes ...`."""
+    sentences = (_APART.sub(" ", sentence) for sentence in _sentences(manuscript))
+    return frozenset(found[1] for sentence in sentences for found in _IN.finditer(sentence))
 
 
 def _sentences(manuscript: Manuscript) -> Iterator[str]:

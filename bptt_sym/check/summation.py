@@ -24,22 +24,24 @@ def says_so(text: str) -> bool:
     return bool(_CONVENTION.search(text))
 
 
-def silent_index(left: Node, right: Node, scope: Scope) -> str | None:
+def silent_index(left: Node, right: Node, scope: Scope, *, steps: bool = False) -> str | None:
     """A letter that stands on one side only, there in two factors of a product: free, or summed over silently?
 
-    None also where letters can't be told from symbols, as where steps were left off.
+    With `steps` letters that run over steps count too. None also where letters can't be told from symbols, as where
+    steps were left off.
     """
     try:
-        return _silent(left, right, scope)
+        return _silent(left, right, scope, steps)
     except Unreadable:
         return None
 
 
-def _silent(left: Node, right: Node, scope: Scope) -> str | None:
+def _silent(left: Node, right: Node, scope: Scope, steps: bool) -> str | None:
     for one, other in ((left, right), (right, left)):
         known = free_letters(other, scope)
         for letter, kinds in free_letters(one, scope).items():
-            if letter not in known and STEP not in kinds and any(_repeats(letter, part, scope) for part in walk(one)):
+            counts = letter not in known and (steps or STEP not in kinds)
+            if counts and any(_repeats(letter, part, scope) for part in walk(one)):
                 return letter
     return None
 
