@@ -117,9 +117,23 @@ SAID = (  # what the text around says of layouts and sums
     (r"With Einstein's convention $\frac{\partial L}{\partial v_{ij}} = (\hat y_{t,i} - y_{t,i}) h_{t,j}$", "unreadable"),
     (r"Without a convention $\frac{\partial L}{\partial v_{ij}} = (\hat y_{t,i} - y_{t,i}) h_{t,j}$", "refuted"),
 )
+ABOVE = r"""In general $h_t = f(h_{t-1}, x_t)$. Here \begin{align}
+    h^{(t)} &= \tanh(W h^{(t-1)} + U x^{(t)}) \\
+    L &= \frac12 \sum_t \|h^{(t)} - y^{(t)}\|^2
+    \end{align}"""
+ABSTRACT = (  # an abstract line settles nothing of how steps are written
+    (r"\nabla_{h^{(\tau)}} L = h^{(\tau)} - y^{(\tau)}", "proved"),
+    (r"\nabla_{h^{(\tau)}} L = y^{(\tau)} - h^{(\tau)}", "refuted"),
+    (r"h^{(0)} = 0", "definition"),
+)
+UPDATED = (  # W_t of an update is no layer, and W_t of the network is the copy of W at step t
+    (r"$W_{t+1} = W_t - \eta g_t$ $\frac{\partial L}{\partial W_t} = \frac{\partial L}{\partial a_t} h_{t-1}^\top$",
+     "unreadable proved"),
+    (r"$W_{t+1} = W_t - \eta g_t$ $\frac{\partial L}{\partial W_t} = \frac{\partial L}{\partial a_t} h_t^\top$", "unreadable refuted"),
+)
 # fmt: on
 
-TABLES = ((BELOW, ALONE), (SQUARED, ANEW), ("", ASSUMED), (BELOW, SUPPOSED), (BELOW, REMARKS), (BELOW, LAST), (NEXT, PREDICTED), (BELOW, SAID))
+TABLES = ((BELOW, ALONE), (SQUARED, ANEW), ("", ASSUMED), (BELOW, SUPPOSED), (BELOW, REMARKS), (BELOW, LAST), (NEXT, PREDICTED), (BELOW, SAID), (ABOVE, ABSTRACT), (BELOW, UPDATED))
 ROWS = tuple((network, text, expected) for network, table in TABLES for text, expected in table)
 
 

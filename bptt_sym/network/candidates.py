@@ -94,7 +94,7 @@ def find_candidates(formulas: Sequence[Formula]) -> Candidates:
     dialect = find_dialect([(e.left, e.body) for e in plain])
     tried = [(e, dialect.tried(e.left), dialect.tried(e.body)) for e in plain]
     plain = [replace(e, left=a, body=b) for e, a, b in tried if a is not None and b is not None]
-    sides = [(e.left, e.body) for e in plain if isinstance(e.left, Name | Scripted)]
+    sides = [(e.left, e.body) for e in plain if isinstance(e.left, Name | Scripted) and not _is_abstract(e)]
     notation = find_notation(sides, frozenset(functions) | FUNCTION_WORDS)
     timed = timed_letters([side for f in formulas for side in f.sides if isinstance(side, Node)], notation)
     stepped = with_steps([(e.left, e.body) for e in plain], notation, timed)
@@ -151,7 +151,7 @@ def _is_plain(node: Node) -> bool:
 
 def _candidate(equality: Equality, notation: Notation) -> Candidate | None:
     """The equality as a line of a network; None where its left side, a function or its own symbol forbids that."""
-    if not isinstance(equality.left, Name | Scripted) or any(map(_is_argument_list, walk(equality.body))):
+    if not isinstance(equality.left, Name | Scripted) or _is_abstract(equality):
         return None
     if _is_written_out(equality):
         return None
@@ -175,6 +175,10 @@ def _is_written_out(equality: Equality) -> bool:
     while isinstance(own, Scripted):
         own = own.base
     return isinstance(own, Name) and bool(letters & {own.base, own.base.lower()})
+
+
+def _is_abstract(equality: Equality) -> bool:
+    return any(map(_is_argument_list, walk(equality.body)))
 
 
 def _is_argument_list(node: Node) -> bool:

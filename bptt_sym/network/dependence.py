@@ -122,10 +122,10 @@ def _hangs(line: Line, gone: set[Key]) -> bool:
 
 
 def without_special_cases(first: Mapping[Key, Candidate], states: set[Key]) -> dict[Key, Candidate]:
-    """What is defined without `If $W = 0$`, `with $V = U^T$`, `for $x_t = 0$`: these hold for a while, not throughout.
+    r"""What is defined without `If $W = 0$`, `with $V = U^T$`, `for $x_t = 0$`: these hold for a while, not throughout.
 
     A symbol that the rest only uses gets no value in a remark behind the last equation that uses it, nor a constant
-    one in the midst of a text.
+    one in the midst of a text. A parameter that is updated, `W_{t+1} = W_t - \eta g_t`, is no layer.
     """
     after = downstream(first, states)
     known = {use.key for c in first.values() for use in c.line.uses if use.key != c.key}
@@ -133,6 +133,8 @@ def without_special_cases(first: Mapping[Key, Candidate], states: set[Key]) -> d
     for key, candidate in first.items():
         used = [c.equality.sign for c in first.values() if c is not candidate and _hangs(c.line, {key})]
         late = candidate.equality.sign > max(used, default=0)
+        if not used and key[1] and (key[0], False) in known and key in {use.key for use in candidate.line.uses}:
+            del kept[key]
         if used and _is_supposed(candidate, known, late, key in after):
             del kept[key]
     return kept
