@@ -67,7 +67,8 @@ ASSUMED = (  # without a network of its own a document is about the library's, u
     (r"$L^{(t)} = -\sum_i y_i^{(t)} \hat y_i^{(t)}$", "refuted"),
 )
 SUPPOSED = (  # `If $W = 0$ ...` holds for a while: it is no equation of the network, and what is wrong behind it may be right
-    (r"$\frac{\partial h_t}{\partial h_{t-1}} = 0$ if $W = 0$", "refuted unreadable"),
+    (r"$\frac{\partial h_t}{\partial h_{t-1}} = 0$ if $W = 0$", "unreadable unreadable"),
+    (r"$\frac{\partial h_t}{\partial h_{t-1}} = 0$. Nothing else is true with $W = 0$", "refuted unreadable"),
     (r"$\frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(1 - h_t^2)$ but $W = I$", "refuted unreadable"),
     (r"$W = I$ $\frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(1 - h_t^2)$", "unreadable unreadable"),
     (r"$W = I$ $\frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(1 - h_t^2) W$", "unreadable proved"),

@@ -23,7 +23,7 @@ _DIFFER = frozenset((("proved", "refuted"), ("refuted", "proved"), ("ill-typed",
 class Components:
     """The sides with letters that stand alone below read as components at every step; `first` is one of these letters.
 
-    `certain` tells that something in the line is at a step for sure.
+    `certain` tells that something in the line is at a step for sure, or that but one letter stands alone.
     """
 
     sides: tuple[Node, Node]
@@ -53,7 +53,7 @@ def as_components(
     if not open_:
         return None
     sides = _with_components(left, open_, scope), _with_components(right, open_, scope)
-    return Components(sides, open_[0], any(use.step not in open_ for use in uses))
+    return Components(sides, open_[0], len(open_) == 1 or any(use.step not in open_ for use in uses))
 
 
 @dataclass(frozen=True, slots=True)
