@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 FORMATS = ("latex", "text", "markdown", "html", "pdf", "ipynb")
-PLANNED = frozenset(("html", "pdf", "ipynb"))
+PLANNED = frozenset(("pdf", "ipynb"))
 REPORT_FORMATS = ("text", "github", "html", "pdf")
 
 
@@ -111,7 +111,7 @@ def derive(
 ) -> None:
     """Write the derivation of all gradients, or of each TARGET: dL/do, dyhat/dh, dL/dw_12, dh^(3)/dh^(1) ..."""
     if format in PLANNED:
-        raise UsageError(f"the format {format} is not available yet; there are latex, text and markdown")
+        raise UsageError(f"the format {format} is not available yet; there are latex, text, markdown and html")
     from bptt_sym.check import open_setting
     from bptt_sym.derivation import derive as derived
     from bptt_sym.render import render, write_file
@@ -188,7 +188,7 @@ def check(
 ) -> None:
     """Say of every equality in each FILE whether it holds: LaTeX, Markdown, text, notebooks, folders, - for stdin."""
     if format in PLANNED:
-        raise UsageError(f"the format {format} is not available yet; there are text and github")
+        raise UsageError(f"the format {format} is not available yet; there are text, html and github")
     from bptt_sym.check import Options, check_all, exit_status, find_documents, read_document
     from bptt_sym.render.terminal import progress
 
@@ -221,6 +221,10 @@ def _tell(
             click.echo("".join(f"bptt-sym: {r.file}: {r.unread}\n" for r in reports if r.unread), nl=False, err=True)
         case "github":
             text = "".join(f"{line}\n" for line in workflow_commands(reports, verbose=verbose))
+        case "html":
+            from bptt_sym.render.page import write_report_page
+
+            text = write_report_page(checked)
         case _ if output is None:
             print_lines(report_lines(checked, width=width, verbose=verbose))
             return

@@ -72,7 +72,6 @@ MISTAKES = (
     (("verify", "--what"), "No such option"),
     (("--what",), "No such option"),
     (("prove",), "No such command"),
-    (("derive", "--format", "html"), "html is not available yet"),
     (("derive", "--format", "pdf"), "pdf is not available yet"),
     (("derive", "--format", "ipynb"), "ipynb is not available yet"),
     (("derive", "--format", "docx"), "'docx' is not one of"),
