@@ -72,7 +72,7 @@ MISTAKES = (
     (("verify", "--what"), "No such option"),
     (("--what",), "No such option"),
     (("prove",), "No such command"),
-    (("derive", "--format", "pdf"), "pdf is not available yet"),
+    (("derive", "--fragment", "--format", "text"), "--fragment writes LaTeX, not text"),
     (("derive", "--format", "ipynb"), "ipynb is not available yet"),
     (("derive", "--format", "docx"), "'docx' is not one of"),
     (("derive", "dL/dQ"), "dL/dQ"),
