@@ -23,7 +23,7 @@ _FONTED = re.compile(r"\\(?P<font>[a-z]+)\{(?P<letter>[A-Za-z])\}")
 def name(node: Name) -> str:
     """A letter or word with its accents."""
     text = _font(node.base) or glyph(node.base)
-    if node.base in ("\\top", "\\prime", "\\ast", "\\star", "\\dagger"):
+    if node.base in ("\\prime", "\\ast", "\\star", "\\dagger"):
         inner = f"<mo>{escape(text)}</mo>"
     elif node.base == "1":
         inner = "<mn>𝟏</mn>"

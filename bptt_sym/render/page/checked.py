@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import PurePath
 
-from bptt_sym.check.report import OPEN, WRONG, Report
+from bptt_sym.check.report import OPEN, WRONG, Entry, Report
 from bptt_sym.errors import Span
 from bptt_sym.render.excerpt import visible
 from bptt_sym.render.page.judged import SIGNS, Judged, Numbered, is_problem
 from bptt_sym.render.page.lines import write_lines
 from bptt_sym.render.page.prose import HOLE, words_of
-from bptt_sym.render.page.shell import Entry as Contents
+from bptt_sym.render.page.shell import Heading as Contents
 from bptt_sym.render.page.shell import Page, write_shell
 from bptt_sym.render.report import Checked, counts, described, place
 from bptt_sym.render.reread import Reread, Stretch, reread
@@ -21,6 +21,7 @@ from bptt_sym.written.document import Formula
 
 KINDS = {"proved": ("✓", "fine"), "wrong": ("✗", "bad"), "unreadable": ("?", "doubt"), "undecided": ("…", "doubt"),
          "definition": ("≔", "fine")}  # fmt: skip
+MOST_LINKS = 200
 _SWITCHES = (
     '<p class="switches"><button type="button" id="folds" aria-pressed="false">show how each holds</button>'
     '<button type="button" id="problems" aria-pressed="false">problems only</button></p>'
@@ -54,6 +55,7 @@ class _Document:
         self.report, self.manuscript = checked.report, checked.manuscript
         self.prefix, self.contents, self.alone = f"d{number}", contents, alone
         self.entries = [Numbered(entry, f"d{number}e{k}") for k, entry in enumerate(self.report.entries, start=1)]
+        self.targets = {id(one.entry): one.target for one in self.entries}
         self.waiting: dict[Span | None, list[Numbered]] = {}
         for one in self.entries:
             self.waiting.setdefault(one.entry.span, []).append(one)
@@ -64,7 +66,8 @@ class _Document:
     def html(self) -> str:
         parts = []
         name = escape(visible(self.report.file))
-        self.contents.append(Contents(1, self.prefix, "Summary" if self.alone else name))
+        short = escape(visible(PurePath(self.report.file).name))
+        self.contents.append(Contents(1, self.prefix, "Summary" if self.alone else short))
         parts.append(f'<h2 id="{self.prefix}">{"Summary" if self.alone else name}</h2>')
         parts.append(self._summary())
         parts += ['<div class="paper">', *self._body(), "</div>"]
@@ -81,15 +84,17 @@ class _Document:
             lines.append('<li class="status doubt">no equality found</li>')
         for words, aside, found in counts(self.report.entries):
             sign, kind = KINDS[words.split()[-1].removesuffix("s")]
-            links = ", ".join(
-                f'<a href="#{one.target}">{escape(place(one.entry))}</a>' for one in self.entries if one.entry in found
-            )
+            links = ", ".join(map(self._link, found[:MOST_LINKS]))
+            links += f" and {len(found) - MOST_LINKS} more" if len(found) > MOST_LINKS else ""
             mark = f'<span aria-hidden="true">{sign}</span> {escape(words)}'
             rest = f"{escape(aside)}{': ' if links else ''}{links}"
             lines.append(f'<li><span class="verdict {kind}">{mark}</span>{rest}</li>')
         lines.append("</ul>")
         lines += [f'<p class="note">note: {self.judged.words(note)}</p>' for note in self.report.notes]
         return "\n".join(lines)
+
+    def _link(self, entry: Entry) -> str:
+        return f'<a href="#{self.targets[id(entry)]}">{escape(place(entry))}</a>'
 
     def _body(self) -> Iterator[str]:
         """The document's words and formulas in order."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal, TypeAlias
 
-from bptt_sym.written.definitions import argument_at, definition_at
+from bptt_sym.written.definitions import definition_at
 
 HOLE = "\ue000"
 Kind: TypeAlias = Literal["heading", "paragraph", "item", "code"]
@@ -46,7 +46,11 @@ _TEX = re.compile(
     re.DOTALL,
 )
 _MARKS = {'"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303", "=": "\u0304", ".": "\u0307"}
-_OPTION = re.compile(r"\s*\[[^\[\]]*\]")
+_OPTION = re.compile(r"\s*\[[^\[\]]{0,300}\]")
+_ARGUMENT = re.compile(r"\{([^{}]{0,300})\}")
+_DEFINING = re.compile(r"\A(?:def|let|(?:re)?new|provide|Declare|New)")
+MOST_DEFINITIONS = 1_000
+LONGEST = 1_000_000  # characters; what follows isn't shown
 _NOTHING_TO_SAY = re.compile(r"[\s.,;:]*\Z")
 _BODY = "\\begin{document}"
 
@@ -54,7 +58,7 @@ _BODY = "\\begin{document}"
 def words_of(text: str, kind: str) -> Iterator[Words]:
     """The blocks of a text that is LaTeX ("tex"), Markdown ("md") or plain ("txt")."""
     read: Callable[[str], Iterator[Words]] = {"tex": _tex, "md": _markdown}.get(kind, _plain)
-    for words in read(text):
+    for words in read(text if len(text) <= LONGEST else f"{text[:LONGEST]} …"):
         if words.kind == "code" or not _NOTHING_TO_SAY.match(words.html):
             yield words
 
@@ -65,76 +69,87 @@ def _plain(text: str) -> Iterator[Words]:
 
 
 class _Tex:
-    """LaTeX on its way to blocks: what is said so far in the block at hand, and what kind of block that is."""
+    """LaTeX on its way to blocks: what is said so far in the block at hand, its kind, what closes each open brace."""
 
     def __init__(self) -> None:
         self.done: list[Words] = []
-        self.said = ""
+        self.said: list[str] = []
         self.kind: Kind = "paragraph"
+        self.level = 0
+        self.open: list[str] = []
+        self.definitions = 0
 
-    def end(self, following: Kind = "paragraph") -> None:
-        """The block is over."""
-        self.done.append(Words(self.kind, self.said.strip()))
-        self.said, self.kind = "", following
+    def end(self, following: Kind = "paragraph", level: int = 0) -> None:
+        """The block is over, and what was emphasised in it."""
+        self.said += reversed(self.open)
+        self.open = [""] * len(self.open)
+        self.done.append(Words(self.kind, "".join(self.said).strip(), self.level))
+        self.said, self.kind, self.level = [], following, level
 
     def read(self, text: str) -> None:
         """Adds what the text says."""
         at = 0
         while (found := _TEX.search(text, at)) is not None:
-            self.said += escape(text[at : found.start()])
+            self.said.append(escape(text[at : found.start()]))
             at = self._command(text, found) if found["name"] else self._mark(found)
-        self.said += escape(text[at:])
+        self.said.append(escape(text[at:]))
 
     def _mark(self, found: re.Match[str]) -> int:
         if found["break"]:
             self.end()
         elif found["mark"]:
-            self.said += found["letter"] + _MARKS[found["mark"]]
+            self.said.append(found["letter"] + _MARKS[found["mark"]])
         elif found["escaped"]:
-            self.said += " " if found["escaped"] in "\\ ,;:!" else escape(found["escaped"])
+            self.said.append(" " if found["escaped"] in "\\ ,;:!" else escape(found["escaped"]))
         elif found["special"]:
-            self.said += _CHARACTERS[found["special"]]
+            self.said.append(_CHARACTERS[found["special"]])
+        elif found[0] == "{":
+            self.open.append("")
+        elif self.open:
+            self._close(self.open.pop())
         return found.end()
 
+    def _close(self, closing: str) -> None:
+        if self.kind == "heading" and not self.open:
+            self.end()
+        else:
+            self.said.append(closing)
+
     def _command(self, text: str, found: re.Match[str]) -> int:
+        """Goes on after the command, and after its argument where that isn't said."""
         name, at = found["name"], found.end()
-        defined = definition_at(text, found.start(), {})
-        if defined is not None:
-            return defined[1]
+        if (after := self._definition(text, found)) is not None:
+            return after
         if name in ("item", "par", "begin", "end", "maketitle"):
             self.end("item" if name == "item" else "paragraph")
-        while name not in _NAMED and (option := _OPTION.match(text, at)) is not None:
-            at = option.end()
         if name in _NAMED:
-            self.said += escape(_NAMED[name])
+            self.said.append(escape(_NAMED[name]))
             return at
-        argument = argument_at(text, at) if text[at : at + 1] == "{" else None
-        if argument is None:
-            return at
-        return self._with_argument(name, text[argument[0] : argument[1]], at, argument[2])
+        if (option := _OPTION.match(text, at)) is not None:
+            at = option.end()
+        if (name in _DROPPED or name in _REFERENCES) and (argument := _ARGUMENT.match(text, at)) is not None:
+            self.said.append(escape(_REFERENCES.get(name, "").format(argument[1])))
+            return argument.end()
+        return self._opened(name, at) if text[at : at + 1] == "{" else at
 
-    def _with_argument(self, name: str, inner: str, at: int, end: int) -> int:
-        """Goes on after the argument, or into it where the command isn't known."""
-        if name in _DROPPED:
-            return end
-        if name in _REFERENCES:
-            self.said += escape(_REFERENCES[name].format(inner))
-            return end
+    def _opened(self, name: str, at: int) -> int:
+        """A heading or an emphasis begins with the brace at hand."""
         if name in _HEADINGS:
-            self.end()
-            self.done.append(Words("heading", _inline(inner), _HEADINGS[name]))
-            return end
-        if name in _STYLES:
-            self.said += f"<{_STYLES[name]}>{_inline(inner)}</{_STYLES[name]}>"
-            return end
-        return at
+            self.end("heading", _HEADINGS[name])
+            self.open = [""]
+        elif name in _STYLES:
+            self.said.append(f"<{_STYLES[name]}>")
+            self.open.append(f"</{_STYLES[name]}>")
+        else:
+            return at
+        return at + 1
 
-
-def _inline(text: str) -> str:
-    inner = _Tex()
-    inner.read(text)
-    inner.end()
-    return " ".join(words.html for words in inner.done if words.html)
+    def _definition(self, text: str, found: re.Match[str]) -> int | None:
+        if not _DEFINING.search(found["name"]) or self.definitions >= MOST_DEFINITIONS:
+            return None
+        self.definitions += 1
+        defined = definition_at(text, found.start(), {})
+        return None if defined is None else defined[1]
 
 
 def _tex(text: str) -> Iterator[Words]:
@@ -146,14 +161,15 @@ def _tex(text: str) -> Iterator[Words]:
 
 
 _BLOCKS = re.compile(
-    r"^[ ]{0,3}(?P<fence>`{3,}|~{3,})[^\n]*\n(?P<code>.*?)(?:^[ ]{0,3}(?P=fence)[^\n]*$|\Z)"
-    r"|^[ ]{0,3}(?P<level>#{1,6})[ \t]+(?P<title>[^\n]*?)[ \t#]*$"
+    r"^[ ]{0,3}(?P<fence>`{3,}+|~{3,}+)[^\n]*\n(?P<code>.*?)(?:^[ ]{0,3}(?P=fence)[^\n]*$|\Z)"
+    r"|^[ ]{0,3}(?P<level>#{1,6})[ \t]+(?P<title>[^\n]*)$"
     r"|^[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+(?P<item>[^\n]*(?:\n(?![ \t]*(?:\n|[-*+] |\d{1,3}[.)] |#|```))[^\n]*)*)"
     r"|(?P<break>^[ \t]*\n)",
     re.DOTALL | re.MULTILINE,
 )
-_SPANS = ((re.compile(r"`([^`]+)`"), "code"), (re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*"), "strong"),
-          (re.compile(r"(?<!\*)\*(?=[^\s*])([^*]+?)(?<=\S)\*"), "em"))  # fmt: skip
+_SPANS = re.compile(
+    r"`(?P<code>[^`]{1,300})`|\*\*(?=\S)(?P<strong>.{1,300}?)(?<=\S)\*\*|(?<!\*)\*(?=[^\s*])(?P<em>[^*]{1,300}?)(?<=\S)\*"
+)
 
 
 def _markdown(text: str) -> Iterator[Words]:
@@ -164,7 +180,7 @@ def _markdown(text: str) -> Iterator[Words]:
         if found["code"] is not None:
             yield Words("code", escape(found["code"]))
         elif found["level"]:
-            yield Words("heading", _markdown_line(found["title"]), len(found["level"]))
+            yield Words("heading", _markdown_line(found["title"].rstrip(" \t#")), len(found["level"]))
         elif found["item"] is not None:
             yield Words("item", _markdown_line(found["item"]))
     yield Words("paragraph", _markdown_line(text[at:]))
@@ -172,6 +188,4 @@ def _markdown(text: str) -> Iterator[Words]:
 
 def _markdown_line(text: str) -> str:
     html = escape(text.strip(), quote=False)
-    for pattern, element in _SPANS:
-        html = pattern.sub(rf"<{element}>\1</{element}>", html)
-    return html
+    return _SPANS.sub(lambda found: f"<{found.lastgroup}>{found[found.lastgroup or 0]}</{found.lastgroup}>", html)

@@ -18,7 +18,7 @@ _POLICY = (
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Heading:
     """A line of the table of contents: its depth from 1, where it leads, its title as HTML."""
 
     level: int
@@ -35,7 +35,7 @@ class Page:
 
     title: str
     head: str
-    contents: Sequence[Entry]
+    contents: Sequence[Heading]
     body: str
     switches: str = ""
     definitions: Mapping[str, str] | None = None
@@ -90,6 +90,6 @@ def _digest(text: str) -> str:
     return b64encode(sha256(text.encode()).digest()).decode()
 
 
-def _contents(entries: Sequence[Entry]) -> str:
+def _contents(entries: Sequence[Heading]) -> str:
     lines = (f'<li class="level{e.level}"><a href="#{escape(e.target)}">{e.title}</a></li>' for e in entries)
     return "<ol>\n" + "\n".join(lines) + "\n</ol>"

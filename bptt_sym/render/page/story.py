@@ -10,7 +10,8 @@ from bptt_sym.render.blocks import Block, Display, Document, Heading, Prose, Row
 from bptt_sym.render.flowing import flow, single
 from bptt_sym.render.mathml import sign
 from bptt_sym.render.page.lines import Line, write_lines
-from bptt_sym.render.page.shell import Entry, Page, write_shell
+from bptt_sym.render.page.shell import Heading as Contents
+from bptt_sym.render.page.shell import Page, write_shell
 from bptt_sym.render.rows import width_of
 from bptt_sym.render.symbols import Symbols, symbol_of
 from bptt_sym.written.nodes import Node
@@ -35,7 +36,7 @@ def write_page(document: Document) -> str:
 class _Story:
     def __init__(self) -> None:
         self.symbols = Symbols()
-        self.contents: list[Entry] = []
+        self.contents: list[Contents] = []
         self.definitions: dict[str, str] = {}
         self.count = 0
 
@@ -59,7 +60,7 @@ class _Story:
     def _heading(self, level: int, spans: Spans) -> str:
         target = f"s{len(self.contents) + 1}"
         title = "".join(escape(s) if isinstance(s, str) else single(s, display=False) for s in spans)
-        self.contents.append(Entry(level, target, title))
+        self.contents.append(Contents(level, target, title))
         rank = min(level + 1, 6)
         return f'<h{rank} id="{target}">{title}</h{rank}>'
 
