@@ -10,7 +10,7 @@ from bptt_sym.check.report import OPEN, WRONG, Entry, Report
 from bptt_sym.errors import Span
 from bptt_sym.render.excerpt import visible
 from bptt_sym.render.page.judged import SIGNS, Judged, Numbered, is_problem
-from bptt_sym.render.page.lines import write_lines
+from bptt_sym.render.page.lines import glued, write_lines
 from bptt_sym.render.page.prose import HOLE, words_of
 from bptt_sym.render.page.shell import Heading as Contents
 from bptt_sym.render.page.shell import Page, write_shell
@@ -139,7 +139,7 @@ class _Document:
                 yield from self._closed(element, said, problems)
                 said, problems = "", []
                 yield self._display(stretch)
-            said += visible(piece)
+            said += glued(visible(piece)) if said else visible(piece)
         yield from self._closed(element, said, problems)
 
     def _closed(self, element: str, said: str, problems: Sequence[Numbered]) -> Iterator[str]:

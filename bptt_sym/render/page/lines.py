@@ -53,3 +53,8 @@ def _line(line: Line) -> str:
         f'<div class="right" tabindex="0" role="group" aria-label="formula">{line.right}</div>'
         f'<div class="tools">{buttons}</div>{beside}{folded}{below}</div>'
     )
+
+
+def glued(html: str) -> str:
+    """What follows a formula in running text: no line ends before a comma."""
+    return f"\u2060{html}" if html[:1] in (",", ".", ";", ":", ")", "-", "?", "!") else html

@@ -9,7 +9,7 @@ from typing import assert_never
 from bptt_sym.render.blocks import Block, Display, Document, Heading, Prose, Row, Spans, Table, remark
 from bptt_sym.render.flowing import flow, single
 from bptt_sym.render.mathml import sign
-from bptt_sym.render.page.lines import Line, write_lines
+from bptt_sym.render.page.lines import Line, glued, write_lines
 from bptt_sym.render.page.shell import Heading as Contents
 from bptt_sym.render.page.shell import Page, write_shell
 from bptt_sym.render.rows import width_of
@@ -66,7 +66,7 @@ class _Story:
 
     def _spans(self, spans: Spans) -> str:
         return "".join(
-            escape(span) if isinstance(span, str) else flow(span, symbols=self.symbols, display=False)
+            glued(escape(span)) if isinstance(span, str) else flow(span, symbols=self.symbols, display=False)
             for span in spans
         )
 
