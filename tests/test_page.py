@@ -320,6 +320,13 @@ def test_a_line_is_copied_as_latex(pages):
     assert copied.startswith("\\mathbf{a}^{(t)} = \\mathbf{b} + ")
 
 
+def test_an_equality_in_running_text_is_copied_too(pages):
+    page = pages["report"].open()
+    page.run("void Object.defineProperty(navigator, 'clipboard', {value: {writeText: async text => { window.got = text; }}})")
+    page.find(".inline .copy").click()
+    page.until(lambda: page.run("window.got") == r"h_1^{(t)} = \tanh(a_1^{(t)})")
+
+
 def test_a_copy_without_the_clipboard_goes_by_a_selection(pages):
     page = pages["derivation"].open()
     page.run("void Object.defineProperty(navigator, 'clipboard', {value: undefined})")

@@ -25,6 +25,7 @@ SIGNS: dict[Verdict, str] = {
     "proved": "✓", "refuted": "✗", "ill-typed": "⊘", "unreadable": "?", "undecided": "…", "definition": "≔",
 }  # fmt: skip
 WIDEST_LEFT = 9.0  # em
+_COPY_SMALL = '<button type="button" class="copy" title="Copy the LaTeX" aria-label="Copy the LaTeX">⧉</button>'
 _COPY = '<button type="button" class="copy" title="Copy the LaTeX of the suggestion">copy</button>'
 
 
@@ -79,7 +80,9 @@ class Judged:
             self._define(formula, k, entries[k])
             parts += [f"<math>{mathml.sign(relation)}</math>", self._side(formula, k + 1, marking, display=False)]
         signs = "".join(self._sign(one) for one in entries if one is not None)
-        return f'<span class="inline">{"<wbr>".join(parts)}{self._said(formula)}</span>{signs}'
+        copy = _COPY_SMALL if formula.relations else ""
+        latex = escape(one_line(self.maths, formula.span))
+        return f'<span class="inline" data-tex="{latex}">{"<wbr>".join(parts)}{self._said(formula)}{signs}{copy}</span>'
 
     def problem(self, one: Numbered) -> str:
         """What is wrong with an equality, and what would be right."""
