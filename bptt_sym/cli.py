@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from bptt_sym.check import Manuscript, Report
     from bptt_sym.check.files import FileKind
     from bptt_sym.meaning.scope import Layout
+    from bptt_sym.render import Document
 
 P = ParamSpec("P")
 FORMATS = ("latex", "text", "markdown", "html", "pdf", "ipynb")
-PLANNED = frozenset(("html", "pdf", "ipynb"))
+PLANNED = frozenset(("ipynb",))
 REPORT_FORMATS = ("text", "github", "html", "pdf")
 
 
@@ -100,6 +101,7 @@ def main() -> None:
 @click.argument("targets", nargs=-1, metavar="[TARGET]...")
 @_network_options
 @click.option("--format", "format", type=click.Choice(FORMATS), default="latex", show_default=True)
+@click.option("--fragment", is_flag=True, help="LaTeX to paste into an article, not one of its own.")
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
 def derive(
     targets: tuple[str, ...],
@@ -107,22 +109,47 @@ def derive(
     sizes: Mapping[str, int],
     steps: int,
     format: str,
+    fragment: bool,
     output: str | None,
 ) -> None:
     """Write the derivation of all gradients, or of each TARGET: dL/do, dyhat/dh, dL/dw_12, dh^(3)/dh^(1) ..."""
     if format in PLANNED:
-        raise UsageError(f"the format {format} is not available yet; there are latex, text and markdown")
+        raise UsageError(f"the format {format} is not available yet; there are latex, text, markdown, html and pdf")
+    if fragment and format != "latex":
+        raise UsageError(f"--fragment writes LaTeX, not {format}")
     from bptt_sym.check import open_setting
     from bptt_sym.derivation import derive as derived
-    from bptt_sym.render import render, write_file
     from bptt_sym.render.telling import document_of
 
     document = document_of(derived(open_setting(network, sizes, steps), targets))
-    text = render(document, format)  # type: ignore[arg-type]
-    if output is None:
-        click.echo(text, nl=False)
+    _put(_written(document, "fragment" if fragment else format), output)
+
+
+def _written(document: Document, format: str) -> str | bytes:
+    """The document as one of the formats that `derive` has."""
+    from bptt_sym.render import render
+    from bptt_sym.render.latex import write_fragment, write_latex
+    from bptt_sym.render.pdf import compile_latex
+
+    match format:
+        case "pdf":
+            return compile_latex(write_latex(document))
+        case "fragment":
+            return write_fragment(document)
+        case _:
+            return render(document, format)  # type: ignore[arg-type]
+
+
+def _put(written: str | bytes, output: str | None) -> None:
+    """To the file, or to standard output unless that is a terminal that can't show it."""
+    from bptt_sym.render.output import write_file
+
+    if output is not None:
+        write_file(output, written)
+    elif isinstance(written, bytes) and written.startswith(b"%PDF") and sys.stdout.isatty():
+        raise UsageError("a PDF is nothing for a terminal: name a file with -o")
     else:
-        write_file(output, text)
+        click.echo(written, nl=False)
 
 
 @main.command()
@@ -187,8 +214,6 @@ def check(
     output: str | None,
 ) -> None:
     """Say of every equality in each FILE whether it holds: LaTeX, Markdown, text, notebooks, folders, - for stdin."""
-    if format in PLANNED:
-        raise UsageError(f"the format {format} is not available yet; there are text and github")
     from bptt_sym.check import Options, check_all, exit_status, find_documents, read_document
     from bptt_sym.render.terminal import progress
 
@@ -209,7 +234,6 @@ def _tell(
     """The reports in the format asked for, in the file or on standard output."""
     from bptt_sym.check import write_json
     from bptt_sym.render.annotations import workflow_commands
-    from bptt_sym.render.output import write_file
     from bptt_sym.render.report import Checked, report_lines
     from bptt_sym.render.terminal import PLAIN_WIDTH, output_width, plain, print_lines
 
@@ -221,13 +245,18 @@ def _tell(
             click.echo("".join(f"bptt-sym: {r.file}: {r.unread}\n" for r in reports if r.unread), nl=False, err=True)
         case "github":
             text = "".join(f"{line}\n" for line in workflow_commands(reports, verbose=verbose))
+        case "html":
+            from bptt_sym.render.page import write_report_page
+
+            text = write_report_page(checked)
+        case "pdf":
+            from bptt_sym.render.judgements import document_of_reports
+
+            _put(_written(document_of_reports(checked), "pdf"), output)
+            return
         case _ if output is None:
             print_lines(report_lines(checked, width=width, verbose=verbose))
             return
         case _:
             text = plain(report_lines(checked, width=width, verbose=verbose))
-    data = text.encode(errors="backslashreplace")  # a file's name may hold bytes that are no characters
-    if output is None:
-        click.echo(data, nl=False)
-    else:
-        write_file(output, data.decode())
+    _put(text.encode(errors="backslashreplace"), output)  # a file's name may hold bytes that are no characters

@@ -115,8 +115,6 @@ MISTAKES = (
     (("a.tex", "--jobs", "0"), "0 is not in the range"),
     (("a.tex", "--layout", "sideways"), "'sideways' is not one of"),
     (("a.tex", "--kind", "docx"), "'docx' is not one of"),
-    (("a.tex", "--format", "html"), "html is not available yet"),
-    (("a.tex", "--format", "pdf"), "pdf is not available yet"),
     (("a.tex", "--cluster", "tcp://127.0.0.1:1"), "no Dask scheduler answers at tcp://127.0.0.1:1"),
     (("a.tex", "--cluster", "nonsense://"), "no Dask scheduler answers at nonsense://"),
     (("a.tex", "-o", "/nowhere/at/all.txt"), "can't write /nowhere/at/all.txt"),

@@ -10,8 +10,8 @@ from bptt_sym.render.output import write_file
 if TYPE_CHECKING:
     from bptt_sym.derivation.derivation import Derivation
 
-Format: TypeAlias = Literal["latex", "text", "markdown"]
-FORMATS: tuple[Format, ...] = ("latex", "text", "markdown")
+Format: TypeAlias = Literal["latex", "text", "markdown", "html"]
+FORMATS: tuple[Format, ...] = ("latex", "text", "markdown", "html")
 
 
 def render(told: Document | Derivation, format: Format) -> str:
@@ -30,6 +30,10 @@ def render(told: Document | Derivation, format: Format) -> str:
             from bptt_sym.render.markdown import write_markdown
 
             return write_markdown(document)
+        case "html":
+            from bptt_sym.render.page.story import write_page
+
+            return write_page(document)
         case _:
             assert_never(format)
 

@@ -101,6 +101,8 @@ def _cut(node: Node, fits: Fits) -> Pieces:
         case Chain(items=items, relations=relations):
             signs = [Sign(relation, relation) for relation in relations]
             return _joined([_cut(item, fits) for item in items], signs, multiplies=False)
+        case Quotient(numerator=numerator, denominator=denominator, slash=True):
+            return _joined([_cut(numerator, fits), _cut(denominator, fits)], [SLASH])
         case Quotient(numerator=numerator, denominator=denominator):
             return _quotient(numerator, denominator, fits)
         case _:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
@@ -43,8 +44,19 @@ _PREAMBLE = r"""\documentclass[10pt,fleqn]{article}
 \everydisplay\expandafter{\the\everydisplay\abovedisplayskip=3pt \belowdisplayskip=3pt }
 \setlength{\mathindent}{1em}
 \renewcommand{\arraystretch}{1.3}
-\newcommand{\reason}[1]{{\footnotesize\color{darkgray}\raggedright\leftskip=5em #1\par}}
 """
+
+
+_REASON = "\\newcommand{\\reason}[1]{{\\footnotesize\\color{darkgray}\\raggedright\\leftskip=5em #1\\par}}"
+FRAGMENT_LINE = 33.0  # em of an article's line at 10 points
+# fmt: off
+_NEEDS: tuple[tuple[str, str], ...] = (
+    ("amsmath", r"\\begin|\\operatorname|\\text"),
+    ("amssymb", r"\\(?:mathbb|square|triangleq|varkappa|mathfrak)(?![A-Za-z])"),
+    ("xcolor", r"\\(?:reason|color)(?![A-Za-z])"), ("cancel", r"\\cancel(?![A-Za-z])"), ("longtable", r"\{longtable\}"),
+    ("array", r"\\arraybackslash"),
+)
+# fmt: on
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +73,22 @@ def write_latex(document: Document) -> str:
     parts = [_block(block, line) for block in document.blocks]
     width = max((part.width for part in parts), default=0.0)
     paper = PAPER_CM[0] if width <= line else (width + MATH_INDENT) / EM_PER_CM + 2 * MARGIN_CM
-    head = _PREAMBLE % (paper, PAPER_CM[1], MARGIN_CM)
+    head = _PREAMBLE % (paper, PAPER_CM[1], MARGIN_CM) + f"{_REASON}\n"
     title = f"\\title{{{latex_text(document.title)}}}\n\\author{{}}\n\\date{{}}\n" if document.title else ""
     begin = "\\begin{document}\n" + ("\\maketitle\n" if title else "")
     return "\n".join([head + title + begin, *(part.text for part in parts), "\\end{document}\n"])
+
+
+def write_fragment(document: Document) -> str:
+    """The document's blocks as LaTeX to paste into an article, the packages that it needs named in a comment."""
+    body = "\n".join(_block(block, FRAGMENT_LINE).text for block in document.blocks)
+    packages = ", ".join(name for name, needing in _NEEDS if re.search(needing, body))
+    head = [f"% Needs \\usepackage{{{packages}}}." if packages else "% Needs no package."]
+    if "pmatrix" in body:
+        head.append("% Matrices of more than 10 columns need \\setcounter{MaxMatrixCols}{64}.")
+    if "\\reason" in body:
+        head.append(_REASON.replace("\\newcommand", "\\providecommand"))
+    return "\n".join((*head, "", body))
 
 
 def _block(block: Block, line: float) -> _Set:

@@ -62,10 +62,11 @@ def _summary(report: Report, width: int) -> Iterator[Line]:
         yield (visible(report.file), "bold"), (": ", ""), ("unread", STYLES["unread"])
         yield from _prose(report.unread, width)
         return
-    yield (visible(report.file), "bold"), (f": network {visible(_network(report))}", "")
+    yield (visible(report.file), "bold"), (f": network {visible(described(report))}", "")
     if not report.entries:
         yield (("  no equality found", ""),)
-    for word, rest in _counts(report.entries):
+    for word, aside, found in counts(report.entries):
+        rest = f": {_lines(found)}" if found else aside
         first, *more = _wrapped(f"{word}{rest}", width, "  ", "    ")
         yield ("  ", ""), (word, STYLES.get(word.split()[-1], "")), (first[2 + len(word) :], "")
         yield from (((line, ""),) for line in more)
@@ -73,28 +74,28 @@ def _summary(report: Report, width: int) -> Iterator[Line]:
         yield from (((line, ""),) for line in _wrapped(f"note: {note}", width, "  ", "    "))
 
 
-def _network(report: Report) -> str:
-    """What the equalities were judged by; one that can't be read has no sizes."""
+def described(report: Report) -> str:
+    """The network that the equalities were judged by; one that can't be read has no sizes."""
     name = f"{report.network} ({report.origin})" if report.origin else report.network
     steps = [f"{report.steps} step{'s' * (report.steps != 1)}"] if report.steps else []
     return ", ".join((name, *(f"{size}={value}" for size, value in report.sizes.items()), *steps))
 
 
-def _counts(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
-    """What is proved and under which hypothesis, what is wrong, and where."""
+def counts(entries: Sequence[Entry]) -> Iterator[tuple[str, str, Sequence[Entry]]]:
+    """How many of what; what is to be said of them; the entries that somebody has to go to."""
     proved = [entry for entry in entries if entry.verdict == "proved"]
     if entries:
         needs = [(words, sum(entry.given == given for entry in proved)) for given, words in NEEDS.items()]
         told = ", ".join(f"{count} need{'s' * (count == 1)} {words}" for words, count in needs if count)
         number = f"{len(entries)} equalit{'y' if len(entries) == 1 else 'ies'}"
-        yield f"{len(proved)} of {number} proved", f" ({told})" if told else ""
+        yield f"{len(proved)} of {number} proved", f" ({told})" if told else "", ()
     for words, verdicts in (("wrong", WRONG), ("unreadable", {"unreadable"}), ("undecided", {"undecided"})):
         found = [entry for entry in entries if entry.verdict in verdicts]
         if found:
-            yield f"{len(found)} {words}", f": {_lines(found)}"
+            yield f"{len(found)} {words}", "", found
     definitions = sum(entry.verdict == "definition" for entry in entries)
     if definitions:
-        yield f"{definitions} definition{'s' * (definitions > 1)}", ""
+        yield f"{definitions} definition{'s' * (definitions > 1)}", "", ()
 
 
 def _lines(entries: Sequence[Entry]) -> str:

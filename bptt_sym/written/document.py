@@ -16,7 +16,7 @@ from bptt_sym.written.lexer import Group, Item, Source, Token, scan
 from bptt_sym.written.macros import expanded
 from bptt_sym.written.nodes import Node
 from bptt_sym.written.ornament import clean
-from bptt_sym.written.regions import Region, blanked, regions
+from bptt_sym.written.regions import Region, blanked, closed_at, regions
 from bptt_sym.written.rows import join_rows, split_rows
 from bptt_sym.written.statement import Reading, Statement
 from bptt_sym.written.vocabulary import TAKES_COLUMNS
@@ -85,6 +85,15 @@ class Formula:
         return next((row.tag or row.label for row in rows if row.tag or row.label), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Maths between one pair of delimiters, these included: its place in the whole text, and what is read in it."""
+
+    span: Span
+    environment: str
+    formulas: Iterator[Formula]
+
+
 def formulas(text: str, *, kind: str = "tex") -> tuple[Formula, ...]:
     """The formulas of a document in order; `kind` is "tex", "md" or "txt". It raises nothing but TimeUp."""
     return tuple(each_formula(text, kind=kind))
@@ -92,10 +101,17 @@ def formulas(text: str, *, kind: str = "tex") -> tuple[Formula, ...]:
 
 def each_formula(text: str, *, kind: str = "tex") -> Iterator[Formula]:
     """The same one by one, each read when it is asked for."""
+    for stretch in each_stretch(text, kind=kind):
+        yield from stretch.formulas
+
+
+def each_stretch(text: str, *, kind: str = "tex") -> Iterator[Stretch]:
+    """The stretches of maths of a document in order, each read when it is asked for; it raises nothing but TimeUp."""
     whole = expanded(blanked(text, kind))
     for region in regions(whole.text, kind):
         ask()
-        yield from _read_region(whole, region)
+        place = whole.span(region.opening, closed_at(whole.text, region))
+        yield Stretch(place, region.environment, _read_region(whole, region))
 
 
 def one_line(text: str, span: Span) -> str:

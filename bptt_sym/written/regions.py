@@ -99,9 +99,13 @@ def regions(text: str, kind: str) -> Iterator[Region]:
             position = mark.end()
             continue
         yield region
-        position = region.end if region.closed else mark.end()
-        closing = _CLOSING[region.environment == "$"].match(text, position)
-        position = closing.end() if region.closed and closing else position
+        position = closed_at(text, region) if region.closed else mark.end()
+
+
+def closed_at(text: str, region: Region) -> int:
+    """Where what closes the region is over."""
+    closing = _CLOSING[region.environment == "$"].match(text, region.end) if region.closed else None
+    return region.end if closing is None else closing.end()
 
 
 def _region(text: str, kind: str, mark: re.Match[str], hopeless: set[str]) -> Region | None:

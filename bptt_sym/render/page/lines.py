@@ -1,0 +1,60 @@
+"""Lines of formulas on a page: left side, relation, what follows, and the buttons that belong to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+
+COPY = '<button type="button" class="copy" title="Copy the LaTeX of this line">copy</button>'
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as HTML, and the LaTeX that is copied.
+
+    `after` is folded away under a button called `fold`; `beside` stands in the margin, `below` under the line.
+    """
+
+    left: str
+    relation: str
+    right: str
+    latex: str
+    fold: str = ""
+    after: str = ""
+    beside: str = ""
+    below: str = ""
+    target: str = ""
+    kind: str = ""
+
+
+def write_lines(lines: Iterable[Line], *, margin: bool = False) -> str:
+    """The lines below each other, aligned at their relations."""
+    kind = "display verdicts" if margin else "display"
+    return f'<div class="{kind}">\n' + "\n".join(map(_line, lines)) + "\n</div>"
+
+
+def _line(line: Line) -> str:
+    buttons = COPY
+    if "struck" in line.right:
+        buttons = f'<button type="button" class="strokes" aria-pressed="true">strokes</button>{buttons}'
+    folded = ""
+    if line.after:
+        buttons = f'<button type="button" class="fold" aria-expanded="true">{line.fold}</button>{buttons}'
+        folded = f'<div class="after">{line.after}</div>'
+    target = f' id="{line.target}"' if line.target else ""
+    kind = f"line {line.kind}".rstrip()
+    beside = f'<div class="beside">{line.beside}</div>' if line.beside else ""
+    below = f'<div class="below">{line.below}</div>' if line.below else ""
+    left = f'<div class="left">{line.left}</div>' if line.left else ""
+    return (
+        f'<div class="{kind}"{target} data-tex="{escape(line.latex)}">'
+        f'{left}<div class="relation">{line.relation}</div>'
+        f'<div class="right" tabindex="0" role="group" aria-label="formula">{line.right}</div>'
+        f'<div class="tools">{buttons}</div>{beside}{folded}{below}</div>'
+    )
+
+
+def glued(html: str) -> str:
+    """What follows a formula in running text: no line ends before a comma."""
+    return f"\u2060{html}" if html[:1] in (",", ".", ";", ":", ")", "-", "?", "!") else html
