@@ -231,3 +231,28 @@ def _tell(
         click.echo(data, nl=False)
     else:
         write_file(output, data.decode())
+
+
+@main.command()
+@_network_options
+@click.option("--elements/--layers", default=False, help="A circle for every number; a box for every layer (default).")
+@click.option("--text", is_flag=True, help="Say in words what the picture shows.")
+@click.option("-o", "--output", metavar="FILE", help="Write there: graph.svg, or graph.tex with TikZ.")
+def draw(
+    network: str, sizes: Mapping[str, int], steps: int, elements: bool, text: bool, output: str | None
+) -> None:
+    """Draw the unrolled network, with every local derivative and the way of the gradients back."""
+    if output is not None and not output.endswith((".svg", ".tex")):
+        raise UsageError(f"{output} is neither an .svg nor a .tex")
+    from bptt_sym.check import open_setting
+    from bptt_sym.draw import draw as drawn
+    from bptt_sym.draw import write_svg, write_tikz
+    from bptt_sym.render import write_file
+
+    picture = drawn(open_setting(network, sizes, steps), elements=elements)
+    if text:
+        click.echo(f"{picture.title}\n{picture.description}")
+    if output is not None:
+        write_file(output, write_tikz(picture) if output.endswith(".tex") else write_svg(picture))
+    elif not text:
+        click.echo(write_svg(picture), nl=False)
