@@ -14,12 +14,12 @@ from networks import CASES, Case
 from sympy import Symbol
 
 from bptt_sym import Setting, judge, read, read_network
+from bptt_sym.calculus.layers import Arrow, Unrolled
 from bptt_sym.cli import main
 from bptt_sym.draw import Picture, draw, write_svg, write_tikz
 from bptt_sym.draw.glyphs import runs, width_of
 from bptt_sym.draw.labels import Labels
 from bptt_sym.draw.picture import Point, beside
-from bptt_sym.draw.unrolled import Arrow, Unrolled
 from bptt_sym.errors import UsageError
 from bptt_sym.written.nodes import Derivative
 from bptt_sym.written.writer import write
@@ -33,6 +33,10 @@ def setting_of(case: Case, steps: int = 2, **sizes: int) -> Setting:
     return Setting.of(read_network(case.latex, case.name), sizes, steps)
 
 
+def unrolled_of(setting: Setting) -> Unrolled:
+    return Unrolled(setting.graph, setting.scope)
+
+
 def claimed(labels: Labels, arrow: Arrow, setting: Setting, label: object = None) -> str:
     """The verdict on a label as the derivative of the arrow's target by its source, a row for each component."""
     left = Derivative(labels.place(arrow.target), (labels.place(arrow.source),), "partial+")
@@ -42,7 +46,7 @@ def claimed(labels: Labels, arrow: Arrow, setting: Setting, label: object = None
 
 def through_argument(unrolled: Unrolled, arrow: Arrow) -> bool:
     """Whether the target also depends on the source by an argument written inside its equation: ∂⁺ counts that too."""
-    auxiliary = unrolled.setting.graph.auxiliary
+    auxiliary = unrolled.graph.auxiliary
     inside = {a.target for a in unrolled.arrows if a.source == arrow.source and auxiliary & set(unrolled.scalars[a.target])}
     return any(a.target == arrow.target and a.source in inside for a in unrolled.arrows)
 
@@ -51,8 +55,8 @@ def through_argument(unrolled: Unrolled, arrow: Arrow) -> bool:
 def test_every_matrix_on_an_arrow_is_proved(case: Case) -> None:
     """Those named ∂⁺a/∂h claim nothing; columns (W)_{:,1:3} are a notation of programs, tested below."""
     setting = setting_of(case)
-    unrolled = Unrolled(setting)
-    labels = Labels(unrolled)
+    unrolled = unrolled_of(setting)
+    labels = Labels(unrolled, setting)
     last = [a for a in unrolled.arrows if a.target.step in (2, None) and not through_argument(unrolled, a)]
     for arrow in last:
         label = labels.matrix(arrow)
@@ -64,8 +68,8 @@ def test_every_matrix_on_an_arrow_is_proved(case: Case) -> None:
 @pytest.mark.parametrize("name", GATED)
 def test_the_matrix_of_another_arrow_is_not_proved(name: str) -> None:
     setting = setting_of(BY_NAME[name])
-    unrolled = Unrolled(setting)
-    labels = Labels(unrolled)
+    unrolled = unrolled_of(setting)
+    labels = Labels(unrolled, setting)
     found = 0
     for one, other in combinations([a for a in unrolled.arrows if a.target.step == 2], 2):
         if labels.matrix(one) != labels.matrix(other) and not isinstance(labels.matrix(other), Derivative):
@@ -76,8 +80,8 @@ def test_the_matrix_of_another_arrow_is_not_proved(name: str) -> None:
 
 def test_the_columns_of_a_stacked_matrix_are_those_that_meet_the_layer() -> None:
     setting = setting_of(BY_NAME["stacked matrix as argument"], h=3, x=2)
-    unrolled = Unrolled(setting)
-    labels = Labels(unrolled)
+    unrolled = unrolled_of(setting)
+    labels = Labels(unrolled, setting)
     found = {write(labels.matrix(a)): a for a in unrolled.arrows if a.target.step == 2 and a.target.declaration.axes}
     assert found["(W)_{:,1:3}"].partials[2, 0] == Symbol("w_31")
     assert found["(W)_{:,4:5}"].partials[2, 0] == Symbol("w_34")
@@ -95,8 +99,9 @@ def test_the_columns_of_a_stacked_matrix_are_those_that_meet_the_layer() -> None
     ],
 )
 def test_an_lstm_has_these_local_derivatives(source: str, target: str, label: str) -> None:
-    unrolled = Unrolled(setting_of(BY_NAME["LSTM"]))
-    labels = Labels(unrolled)
+    setting = setting_of(BY_NAME["LSTM"])
+    unrolled = unrolled_of(setting)
+    labels = Labels(unrolled, setting)
     found = {(write(labels.place(a.source)), write(labels.place(a.target))): write(labels.matrix(a)) for a in unrolled.arrows}
     assert found[source, target] == label
 
@@ -122,7 +127,7 @@ def rectangles(picture: Picture) -> tuple[list[tuple[Point, Point]], list[tuple[
 @pytest.mark.parametrize("case", CASES, ids=repr)
 def test_boxes_stand_apart_and_all_is_on_the_page(case: Case, elements: bool) -> None:
     setting = setting_of(case)
-    if elements and sum(len(a.partials) for a in Unrolled(setting).arrows) > 900:
+    if elements and sum(len(a.partials) for a in unrolled_of(setting).arrows) > 900:
         setting = setting_of(case, 1)
     picture = draw(setting, elements=elements)
     boxes, tags = rectangles(picture)
@@ -157,7 +162,7 @@ def test_every_arrow_on_a_way_to_the_loss_has_a_way_back() -> None:
 
 def test_what_the_loss_does_not_depend_on_has_no_gradient() -> None:
     case = BY_NAME["one answer at the end"]
-    unrolled = Unrolled(setting_of(case, 3))
+    unrolled = unrolled_of(setting_of(case, 3))
     assert unrolled.reached == frozenset(unrolled.places)
     extra = case.latex.replace(r"\begin{align}", "\\begin{align}\nq^{(t)} &= h^{(t)} + h^{(t)} \\\\", 1)
     picture = draw(Setting.of(read_network(extra, "extra"), {}, 2))

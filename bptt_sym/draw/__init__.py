@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bptt_sym.calculus.layers import Unrolled
 from bptt_sym.claims import Setting
 from bptt_sym.draw.elements import draw_elements
+from bptt_sym.draw.labels import Labels
 from bptt_sym.draw.layers import draw_layers
 from bptt_sym.draw.picture import Picture
 from bptt_sym.draw.svg import write_svg
 from bptt_sym.draw.tikz import write_tikz
-from bptt_sym.draw.unrolled import Unrolled
 
 __all__ = ["Picture", "draw", "write_svg", "write_tikz"]
 
@@ -18,5 +19,5 @@ def draw(setting: Setting, *, elements: bool = False) -> Picture:
 
     Raises UsageError for more than can be read.
     """
-    unrolled = Unrolled(setting)
-    return draw_elements(unrolled) if elements else draw_layers(unrolled)
+    labels = Labels(Unrolled(setting.graph, setting.scope), setting)
+    return draw_elements(labels) if elements else draw_layers(labels)

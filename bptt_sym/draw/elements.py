@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bptt_sym.calculus.layers import Arrow, Place
 from bptt_sym.draw.glyphs import width_of
 from bptt_sym.draw.grid import Grid, Slot, placed
 from bptt_sym.draw.labels import Labels
 from bptt_sym.draw.picture import Box, Line, Picture, Point, Room, Tag, beside, trimmed
 from bptt_sym.draw.telling import LEGEND, STEPLESS, describe, title_of
-from bptt_sym.draw.unrolled import Arrow, Place, Unrolled
 from bptt_sym.errors import UsageError
 from bptt_sym.written.nodes import Node
 
@@ -22,27 +22,28 @@ SIZE = 10.0
 OTHER_PARTS = (0.5, 0.42, 0.58, 0.35, 0.65, 0.28, 0.72, 0.22, 0.78, 0.16, 0.84)
 
 
-def draw_elements(unrolled: Unrolled) -> Picture:
+def draw_elements(labels: Labels) -> Picture:
     """Circles for numbers, in rows by layer; raises UsageError where there are too many arrows to be read."""
-    count = sum(len(arrow.partials) for arrow in unrolled.arrows)
+    count = sum(len(arrow.partials) for arrow in labels.unrolled.arrows)
     if count > LARGEST:
         raise UsageError(
             f"element by element this picture has {count} arrows, more than the {LARGEST} that can be read; "
             "take smaller sizes, fewer steps, or --layers"
         )
-    return _Elements(unrolled).picture()
+    return _Elements(labels).picture()
 
 
 class _Elements:
     """The picture in the making."""
 
-    def __init__(self, unrolled: Unrolled) -> None:
+    def __init__(self, labels: Labels) -> None:
+        unrolled = labels.unrolled
         self.unrolled = unrolled
-        self.labels = Labels(unrolled)
+        self.labels = labels
         self.grid = Grid(unrolled)
         self.count = {place.declaration: len(unrolled.scalars[place]) for place in unrolled.places}
         self.label: dict[tuple[Place, Place, int, int], Node] = {}
-        above = not unrolled.setting.network.step_below
+        above = not unrolled.network.step_below
         for arrow in unrolled.arrows:
             home = arrow.target.step if above else None
             for (i, j), entry in arrow.partials.items():
@@ -123,8 +124,8 @@ class _Elements:
                 points = self._points(arrow, i, j)
                 tags.append(self._tag(arrow, i, j, points))
                 lines.extend(self._both_ways(arrow, points))
-        said = describe(self.unrolled, self.labels)
-        legend = LEGEND + STEPLESS * (not self.unrolled.setting.network.step_below)
+        said = describe(self.labels)
+        legend = LEGEND + STEPLESS * (not self.unrolled.network.step_below)
         return Picture(
             self.width, self.height, title_of(self.unrolled), said, legend, tuple(lines), tuple(tags), boxes, True
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from bptt_sym.draw.unrolled import Arrow, Place, Unrolled
+from bptt_sym.calculus.layers import Arrow, Place, Unrolled
 from bptt_sym.meaning.scope import Declaration
 
 SWEEPS = 4

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import sympy as sp
 from sympy import Expr, Symbol
 
+from bptt_sym.calculus.layers import Arrow, Component, Place, Unrolled
+from bptt_sym.claims import Setting
 from bptt_sym.derivation.notation import Notation
 from bptt_sym.derivation.terms import bracketed, minus, over, times, transposed
-from bptt_sym.draw.unrolled import Arrow, Component, Place, Unrolled
 from bptt_sym.primitives import relu, step
 from bptt_sym.written.nodes import (
     Add,
@@ -38,9 +39,9 @@ FUNCTIONS: dict[type, str] = {
 class Labels:
     """Formulas for the places and arrows of an unrolled network, in the network's own notation."""
 
-    def __init__(self, unrolled: Unrolled) -> None:
+    def __init__(self, unrolled: Unrolled, setting: Setting) -> None:
         self.unrolled = unrolled
-        self.notation = Notation(unrolled.setting)
+        self.notation = Notation(setting)
         self._by_component = {
             (component.place, component.index): symbol for symbol, component in unrolled.meaning.items()
         }
@@ -55,7 +56,7 @@ class Labels:
 
     def gradient(self, place: Place, component: int | None = None) -> Node | None:
         """The gradient of the loss by it; None where the loss doesn't depend on it, or is it."""
-        loss = self.unrolled.setting.network.loss
+        loss = self.unrolled.network.loss
         if loss is None or place not in self.unrolled.reached or place.declaration == loss:
             return None
         of, by = self.notation.write(loss), self.place(place, component)

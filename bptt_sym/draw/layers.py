@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from bptt_sym.calculus.layers import Arrow, Place
 from bptt_sym.draw.glyphs import width_of
 from bptt_sym.draw.grid import Grid, Slot, placed
 from bptt_sym.draw.labels import Labels
 from bptt_sym.draw.picture import Box, Line, Picture, Point, Room, Tag, beside
 from bptt_sym.draw.telling import LEGEND, describe, title_of
-from bptt_sym.draw.unrolled import Arrow, Place, Unrolled
 from bptt_sym.errors import UsageError
 from bptt_sym.written.nodes import Node
 
@@ -23,22 +23,24 @@ PARTS = (0.5, 0.3, 0.72, 0.2, 0.85)  # where a label may stand on its arrow, bes
 LABEL, GRADIENT, DERIVATIVE = 15.0, 12.0, 12.0
 
 
-def draw_layers(unrolled: Unrolled) -> Picture:
+def draw_layers(labels: Labels) -> Picture:
     """Boxes for layers; arrows forward with their local derivatives, and beside each the way of the gradient back.
 
     Raises UsageError where there are too many to be read.
     """
-    if len(unrolled.arrows) > LARGEST:
-        raise UsageError(f"this picture has {len(unrolled.arrows)} arrows, more than {LARGEST}; take fewer steps")
-    return _Layers(unrolled).picture()
+    count = len(labels.unrolled.arrows)
+    if count > LARGEST:
+        raise UsageError(f"this picture has {count} arrows, more than {LARGEST}; take fewer steps")
+    return _Layers(labels).picture()
 
 
 class _Layers:
     """The picture in the making."""
 
-    def __init__(self, unrolled: Unrolled) -> None:
+    def __init__(self, labels: Labels) -> None:
+        unrolled = labels.unrolled
         self.unrolled = unrolled
-        self.labels = Labels(unrolled)
+        self.labels = labels
         self.grid = Grid(unrolled)
         self.derivative = {(a.source, a.target): self._derivative(a) for a in unrolled.arrows}
         self.box = {place: self._box(place) for place in unrolled.places}
@@ -183,7 +185,7 @@ class _Layers:
                 self.unrolled.is_given(p))
             for p in self.unrolled.places
         )  # fmt: skip
-        said = describe(self.unrolled, self.labels)
+        said = describe(self.labels)
         return Picture(self.width, self.height, title_of(self.unrolled), said, LEGEND, tuple(lines), tuple(tags), boxes)
 
     def _both_ways(self, arrow: Arrow, points: tuple[Point, ...]) -> list[Line]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bptt_sym.calculus.layers import Arrow, Place, Unrolled
 from bptt_sym.draw.labels import Labels
-from bptt_sym.draw.unrolled import Arrow, Place, Unrolled
 from bptt_sym.render.layout import line
 
 LEGEND = (
@@ -17,15 +17,16 @@ STEPLESS = " In a derivative, what is written without its step is of the step th
 
 def title_of(unrolled: Unrolled) -> str:
     """A name for the picture."""
-    scope = unrolled.setting.scope
+    scope = unrolled.scope
     steps = f"{scope.steps} step" + "s" * (scope.steps != 1)
-    name = "".join(c if c.isprintable() else " " for c in unrolled.setting.network.name)
+    name = "".join(c if c.isprintable() else " " for c in unrolled.network.name)
     return f"The network {name} over {steps}, with the gradients of its loss"
 
 
-def describe(unrolled: Unrolled, labels: Labels) -> str:
+def describe(labels: Labels) -> str:
     """The sizes, then what feeds what at each step with its local derivative, then what the arrows mean."""
-    sizes = ", ".join(f"{name} = {size}" for name, size in unrolled.setting.scope.sizes.items())
+    unrolled = labels.unrolled
+    sizes = ", ".join(f"{name} = {size}" for name, size in unrolled.scope.sizes.items())
     told = [f"Sizes: {sizes}." if sizes else "All is scalar.", LEGEND]
     by_target: dict[Place, list[Arrow]] = {}
     for arrow in unrolled.arrows:

@@ -10,29 +10,30 @@ from pathlib import Path
 from bptt_sym.errors import UsageError
 
 
-def write_file(path: str | Path, text: str) -> None:
-    """Write `text` as UTF-8 beside `path`, then put it in its place; `UsageError` if that can't be done.
+def write_file(path: str | Path, content: str | bytes) -> None:
+    """Write text (as UTF-8) or bytes beside `path`, then put it in its place; `UsageError` if that can't be done.
 
-    What stood there before stays untouched until the new text is complete. A file that exists keeps its
+    What stood there before stays untouched until the new content is complete. A file that exists keeps its
     permissions; what isn't a regular file (`/dev/stdout`) is written to directly.
     """
+    data = content.encode() if isinstance(content, str) else content
     target = Path(os.path.realpath(path))
     try:
         if target.exists() and not target.is_file():
-            target.write_text(text, encoding="utf-8")
+            target.write_bytes(data)
         else:
-            _replace(target, text)
+            _replace(target, data)
     except OSError as error:
         raise UsageError(f"can't write {path}: {error.strerror or error}") from error
 
 
-def _replace(target: Path, text: str) -> None:
+def _replace(target: Path, data: bytes) -> None:
     if target.exists() and not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     descriptor, aside = tempfile.mkstemp(prefix=f".{target.name[:40]}.", dir=target.parent)
     try:
-        with open(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        with open(descriptor, "wb") as stream:
+            stream.write(data)
         os.chmod(aside, _mode(target))
         os.replace(aside, target)
     except BaseException:
