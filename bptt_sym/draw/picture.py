@@ -61,6 +61,9 @@ class Picture:
     boxes: tuple[Box, ...]
     fine: bool = False  # thin lines and small letters, where there are hundreds
 
+    def __repr__(self) -> str:
+        return f"<Picture {self.width:.0f} × {self.height:.0f}: {self.title}>"
+
 
 def trimmed(start: Point, end: Point, before: float, after: float) -> tuple[Point, Point]:
     """A straight line without its first and last few pixels."""
