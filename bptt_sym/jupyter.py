@@ -114,7 +114,8 @@ def _report(report: Report) -> str:
     """A table with a row for each equality, problems with what is said of them."""
     from bptt_sym.render.escapes import markdown_text
 
-    head = f"**{markdown_text(repr(report).strip('<>'))}**"
+    about = repr(report).strip("<>").removeprefix("Report on <text>: ")
+    head = f"**{markdown_text(about)}**"
     if report.unread:
         return f"{head}\n\n{markdown_text(report.unread)}\n"
     rows = [f"| {e.line}:{e.column} | {_formula(e.latex)} | {_said(e)} |" for e in report.entries]
