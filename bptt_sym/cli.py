@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
-from typing import IO, TYPE_CHECKING, Any, ParamSpec
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from bptt_sym.command.options import network_options, read_sizes
+from bptt_sym.command.pictures import draw, plot
 from bptt_sym.errors import BpttSymError, UsageError
 
 if TYPE_CHECKING:
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from bptt_sym.check.files import FileKind
     from bptt_sym.meaning.scope import Layout
 
-P = ParamSpec("P")
 FORMATS = ("latex", "text", "markdown", "html", "pdf", "ipynb")
 PLANNED = frozenset(("html", "pdf", "ipynb"))
 REPORT_FORMATS = ("text", "github", "html", "pdf")
@@ -60,32 +61,6 @@ class _Commands(click.Group):
             return super().invoke(ctx)
 
 
-def _read_sizes(context: click.Context, parameter: click.Parameter, text: str | None) -> Mapping[str, int]:
-    """`x=4,h=5,o=3` as a mapping; a name stands once, a size is a whole number."""
-    sizes: dict[str, int] = {}
-    for part in text.split(",") if text else ():
-        name, sign, size = (piece.strip() for piece in part.partition("="))
-        if not sign or not name:
-            raise UsageError(f"--sizes: {part.strip()!r} is not like x=4")
-        if name in sizes:
-            raise UsageError(f"--sizes: {name} has two sizes")
-        if not size.removeprefix("-").isdecimal() or len(size) > 9:
-            raise UsageError(f"--sizes: {size!r} is no whole number of a sensible size")
-        sizes[name] = int(size)
-    return sizes
-
-
-def _network_options(command: Callable[P, None]) -> Callable[P, None]:
-    for option in (
-        click.option("--steps", type=int, default=3, show_default=True, help="The number of time steps τ."),
-        click.option("--sizes", callback=_read_sizes, metavar="NAME=SIZE,...", help="As in x=4,h=5,o=3."),
-        click.option("--network", default="elman", show_default=True, metavar="NAME|FILE",
-                     help="A network of the library, or a file with forward equations in LaTeX."),
-    ):  # fmt: skip
-        command = option(command)
-    return command
-
-
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="bptt-sym", prog_name="bptt-sym")
 def main() -> None:
@@ -98,7 +73,7 @@ def main() -> None:
 
 @main.command()
 @click.argument("targets", nargs=-1, metavar="[TARGET]...")
-@_network_options
+@network_options
 @click.option("--format", "format", type=click.Choice(FORMATS), default="latex", show_default=True)
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
 def derive(
@@ -126,7 +101,7 @@ def derive(
 
 
 @main.command()
-@_network_options
+@network_options
 @click.option("--numeric", is_flag=True, help="Hold every gradient against finite differences too.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def verify(network: str, sizes: Mapping[str, int], steps: int, numeric: bool, as_json: bool) -> None:
@@ -155,7 +130,7 @@ def verify(network: str, sizes: Mapping[str, int], steps: int, numeric: bool, as
 @main.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--network", metavar="NAME|FILE", help="A network of the library, or a file with forward equations.")
-@click.option("--sizes", callback=_read_sizes, metavar="NAME=SIZE,...", help="As in x=4,h=5,o=3.")
+@click.option("--sizes", callback=read_sizes, metavar="NAME=SIZE,...", help="As in x=4,h=5,o=3.")
 @click.option("--steps", type=int, help="The number of time steps τ.")
 @click.option("--layout", type=click.Choice(("numerator", "denominator", "mixed")),
               help="How derivatives by vectors are laid out.")
@@ -233,62 +208,5 @@ def _tell(
         write_file(output, data.decode())
 
 
-@main.command()
-@_network_options
-@click.option("--elements/--layers", default=False, help="A circle for every number; a box for every layer (default).")
-@click.option("--text", is_flag=True, help="Say in words what the picture shows.")
-@click.option("-o", "--output", metavar="FILE", help="Write there: graph.svg, or graph.tex with TikZ.")
-def draw(
-    network: str, sizes: Mapping[str, int], steps: int, elements: bool, text: bool, output: str | None
-) -> None:
-    """Draw the unrolled network, with every local derivative and the way of the gradients back."""
-    if output is not None and not output.endswith((".svg", ".tex")):
-        raise UsageError(f"{output} is neither an .svg nor a .tex")
-    from bptt_sym.check import open_setting
-    from bptt_sym.draw import draw as drawn
-    from bptt_sym.draw import write_svg, write_tikz
-    from bptt_sym.render import write_file
-
-    picture = drawn(open_setting(network, sizes, steps), elements=elements)
-    if text:
-        click.echo(f"{picture.title}\n{picture.description}")
-    if output is not None:
-        write_file(output, write_tikz(picture) if output.endswith(".tex") else write_svg(picture))
-    elif not text:
-        click.echo(write_svg(picture), nl=False)
-
-
-@main.group()
-def plot() -> None:
-    """Plot numbers of a network; needs matplotlib (the extra `plot`)."""
-
-
-@plot.command()
-@_network_options
-@click.option("--elements", is_flag=True, help="The Jacobian of every two steps, number by number.")
-@click.option("--state", metavar="LAYER", help="The layer whose gradients are plotted; else the first recurrent one.")
-@click.option("--weights", type=click.FloatRange(min=0), default=0.5, show_default=True,
-              help="The standard deviation of the random parameters.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of the random numbers.")
-@click.option("--text", is_flag=True, help="Say in words what the picture shows.")
-@click.option("-o", "--output", metavar="FILE", help="Write there: flow.png, flow.svg or flow.pdf.")
-def flow(
-    network: str, sizes: Mapping[str, int], steps: int, elements: bool, state: str | None, weights: float, seed: int,
-    text: bool, output: str | None,
-) -> None:  # fmt: skip
-    """Plot how gradients of each step's loss reach back through time, beside what bounds them."""
-    suffix = "" if output is None else output.rpartition(".")[2]
-    if suffix not in ("png", "svg", "pdf") and not (output is None and text):
-        raise UsageError("-o with a .png, an .svg or a .pdf is needed, or --text")
-    from bptt_sym.check import open_setting
-    from bptt_sym.draw.plot import FlowWords, plot_flow
-    from bptt_sym.numeric.flow import gradient_flow
-    from bptt_sym.render import write_file
-
-    setting = open_setting(network, sizes, steps)
-    found = gradient_flow(setting, state, weights=weights, seed=seed)
-    if output is not None:
-        write_file(output, plot_flow(found, setting, suffix, elements=elements))
-    if text:
-        words = FlowWords(found, setting)
-        click.echo(f"{words.title(elements=elements)}\n{words.description(elements=elements)}")
+main.add_command(draw)
+main.add_command(plot)

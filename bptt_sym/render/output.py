@@ -10,14 +10,14 @@ from pathlib import Path
 from bptt_sym.errors import UsageError
 
 
-def write_file(path: str | Path, content: str | bytes) -> None:
-    """Write text (as UTF-8) or bytes beside `path`, then put it in its place; `UsageError` if that can't be done.
+def write_file(path: str | Path, text: str | bytes) -> None:
+    """Write `text` (as UTF-8, if it isn't bytes) beside `path`, then put it in its place; `UsageError` if it can't.
 
-    What stood there before stays untouched until the new content is complete. A file that exists keeps its
+    What stood there before stays untouched until the new text is complete. A file that exists keeps its
     permissions; what isn't a regular file (`/dev/stdout`) is written to directly.
     """
-    data = content.encode() if isinstance(content, str) else content
     target = Path(os.path.realpath(path))
+    data = text.encode() if isinstance(text, str) else text
     try:
         if target.exists() and not target.is_file():
             target.write_bytes(data)
