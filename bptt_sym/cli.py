@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bptt_sym.meaning.scope import Layout
 
 FORMATS = ("latex", "text", "markdown", "html", "pdf", "ipynb")
-PLANNED = frozenset(("html", "pdf", "ipynb"))
+PLANNED = frozenset(("html", "pdf"))
 REPORT_FORMATS = ("text", "github", "html", "pdf")
 
 
@@ -86,14 +86,15 @@ def derive(
 ) -> None:
     """Write the derivation of all gradients, or of each TARGET: dL/do, dyhat/dh, dL/dw_12, dh^(3)/dh^(1) ..."""
     if format in PLANNED:
-        raise UsageError(f"the format {format} is not available yet; there are latex, text and markdown")
+        raise UsageError(f"the format {format} is not available yet; there are latex, text, markdown and ipynb")
     from bptt_sym.check import open_setting
     from bptt_sym.derivation import derive as derived
     from bptt_sym.render import render, write_file
+    from bptt_sym.render.notebook import write_notebook
     from bptt_sym.render.telling import document_of
 
-    document = document_of(derived(open_setting(network, sizes, steps), targets))
-    text = render(document, format)  # type: ignore[arg-type]
+    derivation = derived(open_setting(network, sizes, steps), targets)
+    text = write_notebook(derivation) if format == "ipynb" else render(document_of(derivation), format)  # type: ignore[arg-type]
     if output is None:
         click.echo(text, nl=False)
     else:

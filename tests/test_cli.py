@@ -74,7 +74,6 @@ MISTAKES = (
     (("prove",), "No such command"),
     (("derive", "--format", "html"), "html is not available yet"),
     (("derive", "--format", "pdf"), "pdf is not available yet"),
-    (("derive", "--format", "ipynb"), "ipynb is not available yet"),
     (("derive", "--format", "docx"), "'docx' is not one of"),
     (("derive", "dL/dQ"), "dL/dQ"),
     (("derive", "-o", "/nowhere/at/all.tex", "--sizes", "x=1,h=1,o=1", "--steps", "1", "dL/do"), "can't write /nowhere/at/all.tex"),

@@ -10,8 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from networks import CASES
 
 import bptt_sym
+from bptt_sym import check, derive
+from bptt_sym.check import open_setting
+from bptt_sym.cli import main
+from bptt_sym.render.notebook import write_notebook
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 NAMES = ("walkthrough", "any_network")
@@ -106,7 +112,7 @@ def test_the_walkthrough_ends_with_a_wrong_line_that_can_be_corrected() -> None:
     cell = stored("walkthrough")["cells"][-1]
     assert "**✗ refuted**" in cell["outputs"][0]["data"]["text/markdown"]
     corrected = cell["source"].split('r"', 1)[1].split('"', 1)[0].replace("h^{(t-1)}", "h^{(t)}")
-    assert [entry.verdict for entry in bptt_sym.check(corrected).entries] == ["proved"]
+    assert [entry.verdict for entry in check(corrected).entries] == ["proved"]
 
 
 def test_a_drift_of_text_or_look_is_caught() -> None:
@@ -118,3 +124,44 @@ def test_a_drift_of_text_or_look_is_caught() -> None:
                 if "image/png" in output.get("data", ())]  # fmt: skip
     assert differs(pictures[0]["image/png"], pictures[1]["image/png"])
     assert not differs(pictures[0]["image/png"], pictures[0]["image/png"])
+
+
+def ran(notebook: Any) -> list[bptt_sym.Report]:
+    """What the cells of a derivation check, run one after the other without a kernel."""
+    setup, *checks = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    names: dict[str, Any] = {}
+    exec(setup, names)
+    return [eval(source, names) for source in checks]
+
+
+@pytest.mark.parametrize("name", ["elman", "LSTM on concatenations, starred", "scalars"])
+def test_every_cell_of_a_derivation_as_a_notebook_is_proved(name: str, tmp_path: Path) -> None:
+    source = "elman"
+    if name != "elman":
+        source = str(tmp_path / "own.tex")
+        latex = next(case.latex for case in CASES if case.name == name)
+        Path(source).write_text(latex, encoding="utf-8")
+    sizes = {"x": 2, "h": 2, "o": 2} if name == "elman" else {}
+    notebook = json.loads(write_notebook(derive(open_setting(source, sizes, 2), ())))
+    reports = ran(notebook)
+    assert reports
+    for report in reports:
+        assert {entry.verdict for entry in report.entries} <= {"proved", "definition"}
+    assert sum(report.summary["proved"] for report in reports) > 10
+
+
+def test_a_line_changed_in_such_a_cell_is_refuted() -> None:
+    notebook = json.loads(write_notebook(derive(open_setting("elman", {"x": 1, "h": 2, "o": 2}, 2), ["dL/db"])))
+    cell = next(cell for cell in notebook["cells"] if "1 - " in "".join(cell["source"]) and cell["cell_type"] == "code")
+    cell["source"] = ["".join(cell["source"]).replace("1 - ", "1 + ")]
+    assert any(report.summary["refuted"] for report in ran(notebook))
+
+
+def test_derive_writes_a_notebook_that_is_valid_and_the_same_each_time(tmp_path: Path) -> None:
+    command = ["derive", "dL/do", "--sizes", "x=1,h=2,o=2", "--steps", "2", "--format", "ipynb"]
+    texts = [CliRunner().invoke(main, command).output for _ in range(2)]
+    assert texts[0] == texts[1]
+    nbformat = pytest.importorskip("nbformat")
+    nbformat.validate(nbformat.reads(texts[0], as_version=4))
+    (tmp_path / "derivation.ipynb").write_text(texts[0], encoding="utf-8")
+    assert CliRunner().invoke(main, ["check", str(tmp_path / "derivation.ipynb"), "--steps", "2"]).exit_code == 0
