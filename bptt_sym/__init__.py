@@ -8,6 +8,7 @@ Names are imported when they are first used, so that importing this package cost
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -84,3 +85,14 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+def _show_in_notebooks() -> None:
+    """Where an IPython shell runs, what it shows of our objects is told to it; nothing is imported elsewhere."""
+    ipython = sys.modules.get("IPython")
+    shell = None if ipython is None else ipython.get_ipython()
+    if shell is not None:
+        import_module("bptt_sym.jupyter").register(shell.display_formatter)
+
+
+_show_in_notebooks()

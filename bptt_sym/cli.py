@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
-from typing import IO, TYPE_CHECKING, Any, ParamSpec
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from bptt_sym.command.options import network_options, read_sizes
+from bptt_sym.command.pictures import draw, plot
 from bptt_sym.errors import BpttSymError, UsageError
 
 if TYPE_CHECKING:
@@ -19,9 +21,7 @@ if TYPE_CHECKING:
     from bptt_sym.meaning.scope import Layout
     from bptt_sym.render import Document
 
-P = ParamSpec("P")
 FORMATS = ("latex", "text", "markdown", "html", "pdf", "ipynb")
-PLANNED = frozenset(("ipynb",))
 REPORT_FORMATS = ("text", "github", "html", "pdf")
 
 
@@ -61,32 +61,6 @@ class _Commands(click.Group):
             return super().invoke(ctx)
 
 
-def _read_sizes(context: click.Context, parameter: click.Parameter, text: str | None) -> Mapping[str, int]:
-    """`x=4,h=5,o=3` as a mapping; a name stands once, a size is a whole number."""
-    sizes: dict[str, int] = {}
-    for part in text.split(",") if text else ():
-        name, sign, size = (piece.strip() for piece in part.partition("="))
-        if not sign or not name:
-            raise UsageError(f"--sizes: {part.strip()!r} is not like x=4")
-        if name in sizes:
-            raise UsageError(f"--sizes: {name} has two sizes")
-        if not size.removeprefix("-").isdecimal() or len(size) > 9:
-            raise UsageError(f"--sizes: {size!r} is no whole number of a sensible size")
-        sizes[name] = int(size)
-    return sizes
-
-
-def _network_options(command: Callable[P, None]) -> Callable[P, None]:
-    for option in (
-        click.option("--steps", type=int, default=3, show_default=True, help="The number of time steps τ."),
-        click.option("--sizes", callback=_read_sizes, metavar="NAME=SIZE,...", help="As in x=4,h=5,o=3."),
-        click.option("--network", default="elman", show_default=True, metavar="NAME|FILE",
-                     help="A network of the library, or a file with forward equations in LaTeX."),
-    ):  # fmt: skip
-        command = option(command)
-    return command
-
-
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="bptt-sym", prog_name="bptt-sym")
 def main() -> None:
@@ -99,7 +73,7 @@ def main() -> None:
 
 @main.command()
 @click.argument("targets", nargs=-1, metavar="[TARGET]...")
-@_network_options
+@network_options
 @click.option("--format", "format", type=click.Choice(FORMATS), default="latex", show_default=True)
 @click.option("--fragment", is_flag=True, help="LaTeX to paste into an article, not one of its own.")
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
@@ -113,16 +87,19 @@ def derive(
     output: str | None,
 ) -> None:
     """Write the derivation of all gradients, or of each TARGET: dL/do, dyhat/dh, dL/dw_12, dh^(3)/dh^(1) ..."""
-    if format in PLANNED:
-        raise UsageError(f"the format {format} is not available yet; there are latex, text, markdown, html and pdf")
     if fragment and format != "latex":
         raise UsageError(f"--fragment writes LaTeX, not {format}")
     from bptt_sym.check import open_setting
     from bptt_sym.derivation import derive as derived
     from bptt_sym.render.telling import document_of
 
-    document = document_of(derived(open_setting(network, sizes, steps), targets))
-    _put(_written(document, "fragment" if fragment else format), output)
+    derivation = derived(open_setting(network, sizes, steps), targets)
+    if format == "ipynb":
+        from bptt_sym.render.notebook import write_notebook
+
+        _put(write_notebook(derivation), output)
+    else:
+        _put(_written(document_of(derivation), "fragment" if fragment else format), output)
 
 
 def _written(document: Document, format: str) -> str | bytes:
@@ -153,7 +130,7 @@ def _put(written: str | bytes, output: str | None) -> None:
 
 
 @main.command()
-@_network_options
+@network_options
 @click.option("--numeric", is_flag=True, help="Hold every gradient against finite differences too.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def verify(network: str, sizes: Mapping[str, int], steps: int, numeric: bool, as_json: bool) -> None:
@@ -182,7 +159,7 @@ def verify(network: str, sizes: Mapping[str, int], steps: int, numeric: bool, as
 @main.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--network", metavar="NAME|FILE", help="A network of the library, or a file with forward equations.")
-@click.option("--sizes", callback=_read_sizes, metavar="NAME=SIZE,...", help="As in x=4,h=5,o=3.")
+@click.option("--sizes", callback=read_sizes, metavar="NAME=SIZE,...", help="As in x=4,h=5,o=3.")
 @click.option("--steps", type=int, help="The number of time steps τ.")
 @click.option("--layout", type=click.Choice(("numerator", "denominator", "mixed")),
               help="How derivatives by vectors are laid out.")
@@ -260,3 +237,7 @@ def _tell(
         case _:
             text = plain(report_lines(checked, width=width, verbose=verbose))
     _put(text.encode(errors="backslashreplace"), output)  # a file's name may hold bytes that are no characters
+
+
+main.add_command(draw)
+main.add_command(plot)

@@ -12,7 +12,8 @@ import bptt_sym
 PACKAGE = Path(next(iter(bptt_sym.__path__)))
 ORDER = (
     "errors", "limits", "written", "symbols", "algebra", "primitives", "meaning", "network", "calculus", "proof", "claims",
-    "derivation", "check", "numeric", "render", "cli",
+    "derivation", "check", "numeric", "render", "draw", "jupyter", "command",
+    "cli",
 )  # fmt: skip
 DATA = {"library"}
 # What stands to the left and must not be imported all the same: who finds never judges.

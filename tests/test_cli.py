@@ -73,7 +73,6 @@ MISTAKES = (
     (("--what",), "No such option"),
     (("prove",), "No such command"),
     (("derive", "--fragment", "--format", "text"), "--fragment writes LaTeX, not text"),
-    (("derive", "--format", "ipynb"), "ipynb is not available yet"),
     (("derive", "--format", "docx"), "'docx' is not one of"),
     (("derive", "dL/dQ"), "dL/dQ"),
     (("derive", "-o", "/nowhere/at/all.tex", "--sizes", "x=1,h=1,o=1", "--steps", "1", "dL/do"), "can't write /nowhere/at/all.tex"),

@@ -87,6 +87,10 @@ class Report:
     origin: str = ""
     unread: str = ""
 
+    def __repr__(self) -> str:
+        found = ", ".join(f"{count} {word}" for word, count in self.summary.items() if count) or "no equality"
+        return f"<Report on {self.file}: {'unread' if self.unread else found}>"
+
     @property
     def summary(self) -> dict[Verdict, int]:
         """How many entries have each verdict."""

@@ -52,6 +52,11 @@ class Outcome:
     certificates: tuple[Certificate, ...] = ()
     vacuous: bool = False
 
+    def __repr__(self) -> str:
+        given = f", given {self.given}" if self.given else ""
+        count = f", {self.instances} instance{'s' * (self.instances != 1)}" if self.instances else ""
+        return f"<Outcome {self.word}{given}{count}{f': {self.message}' if self.message else ''}>"
+
 
 class Tally:
     """Verdicts of instances, put together: one refuted refutes, one undecided leaves undecided."""

@@ -54,6 +54,10 @@ class Setting:
     prover: Prover
     meanings: Meanings = field(init=False, compare=False, repr=False, default_factory=Meanings)
 
+    def __repr__(self) -> str:
+        sizes = "".join(f", {name}={size}" for name, size in self.scope.sizes.items())
+        return f"<Setting {self.network.name}{sizes}, {self.scope.steps} step{'s' * (self.scope.steps != 1)}>"
+
     @classmethod
     def of(
         cls, network: Network, sizes: Mapping[str, int] | None = None, steps: int = 3, *, certifying: bool = False

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bptt_sym.claims import Setting
+from bptt_sym.errors import Unreadable
 from bptt_sym.meaning.reference import Reference, resolve
 from bptt_sym.meaning.scope import Declaration
 from bptt_sym.network.network import Equation
@@ -91,7 +92,7 @@ def scripted(name: Identifier, step: Node | None, index: tuple[Node, ...], *, be
     subs: list[Node] = []
     sups: list[Node] = []
     if name.label:
-        inside = read(name.label.strip("[<"))
+        inside = _label(name.label.strip("[<"))
         bracket = "[" if name.label.startswith("[") else "("
         (sups if name.above else subs).append(Paren(inside, bracket) if name.parenthesised else inside)
     if step is not None and below:
@@ -102,6 +103,14 @@ def scripted(name: Identifier, step: Node | None, index: tuple[Node, ...], *, be
     if len(sups) > 1:
         sups = [Product(tuple(sups), ("",) * (len(sups) - 1))]
     return Scripted(base, tuple(subs), tuple(sups)) if subs or sups else base
+
+
+def _label(text: str) -> Node:
+    """A label as mathematics, or as the word it is (`W_{in}`)."""
+    try:
+        return read(text)
+    except Unreadable:
+        return Name(text)
 
 
 def _index(index: tuple[Node, ...]) -> list[Node]:

@@ -53,6 +53,10 @@ class Graph:
         assert len(positions) == len(self.assignments), "a symbol is assigned twice"
         object.__setattr__(self, "_positions", positions)
 
+    def __repr__(self) -> str:
+        free = len(self.refs) - sum(a.symbol in self.refs for a in self.assignments)
+        return f"<Graph: {len(self.assignments)} assignments over {free} free symbols>"
+
     def definition(self, symbol: Symbol) -> Expr | None:
         """The right side that `symbol` was assigned, one level deep; None for a free symbol."""
         place = self._positions.get(symbol)

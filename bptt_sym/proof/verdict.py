@@ -89,6 +89,10 @@ class Proved:
     certificate: Certificate | None
     note: str = ""
 
+    def __repr__(self) -> str:
+        given = f", given {self.given}" if self.given else ""
+        return f"<Proved{given}{f': {self.note}' if self.note else ''}>"
+
 
 @dataclass(frozen=True, slots=True)
 class Witness:
@@ -105,12 +109,18 @@ class Refuted:
 
     witness: Witness
 
+    def __repr__(self) -> str:
+        return f"<Refuted: left side {self.witness.lhs}, right side {self.witness.rhs}>"
+
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
     """Neither shown; `why` says which limit or which doubt, and what evidence there is."""
 
     why: str
+
+    def __repr__(self) -> str:
+        return f"<Undecided: {self.why}>"
 
 
 Verdict: TypeAlias = Proved | Refuted | Undecided
