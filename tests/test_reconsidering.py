@@ -53,3 +53,15 @@ ROWS = (
 @pytest.mark.parametrize(("text", "verdicts"), ROWS, ids=[f"{k}" for k in range(len(ROWS))])
 def test_a_line_is_judged_with_what_stands_around_it(text: str, verdicts: list[str]) -> None:
     assert [entry.verdict for entry in check(text).entries] == verdicts
+
+
+@pytest.mark.parametrize(("behind", "verdict"), [
+    ("When computing the gradient", "refuted"),
+    ("For $t = \\tau$ we look further.", "refuted"),
+    ("If $t = \\tau$, more can be said.", "refuted"),
+    ("when the loss is that of one step", "unreadable"),
+    ("Otherwise it is another one.", "unreadable"),
+])
+def test_a_capital_letter_behind_a_display_opens_a_sentence_about_something_else(behind: str, verdict: str) -> None:
+    text = rf"\begin{{align}} L &= -\sum_{{i=1}}^3 y_i^{{(t)}} \ln \hat y_i^{{(t)}} \end{{align}} {behind}"
+    assert check(text).entries[0].verdict == verdict

@@ -11,9 +11,10 @@ from bptt_sym.written.document import Formula
 from bptt_sym.written.nodes import Chain, Name, Number, walk
 
 _BEFORE = re.compile(r"\b(?:for|if|when|whenever|case|suppose|assume|at|first|step)\b[^.$]*$", re.IGNORECASE)
-_AFTER = re.compile(r"^\s*,?\s*(?:for|if|when|whenever|where|provided|in the case|as long as)\b[^.$]*$", re.IGNORECASE)
+# A capital letter opens a sentence, which is about what comes after it.
+_AFTER = re.compile(r"^\s*,?\s*(?:for|if|when|whenever|where|provided|in the case|as long as)\b[^.$]*$")
 _OPENING = "if|when|whenever|unless|otherwise|else|except|only (?:if|for|when|at)|provided|in the case"
-_OPEN = re.compile(rf"^[\s,;]*(?:{_OPENING})\b", re.IGNORECASE)
+_OPEN = re.compile(rf"^[\s,;]*(?:{_OPENING}|Otherwise|Else|Except|Unless)\b")
 _TURNING = re.compile(r"\b(?:not|no|never|even|but|except|exclud\w*|other\w*|general\w*|un(?:less|like))\b", re.I)
 _NEW_SENTENCE = re.compile(r"[.;!?]\s+\w")
 _MARKUP = re.compile(r"\$+|\\[\[\]()]|\\(?:begin|end)\{[^}]*\}|\\q?quad|[{}*_]|\\[a-zA-Z]+")
