@@ -113,6 +113,7 @@ def test_nothing_is_borrowed_that_the_letters_of_a_gated_cell_forbid() -> None:
     (r"\[ \sum_{i=1}^2 h_{t,i} = \sum_{i=1}^2 h_{t,i} \]", (4, 5, 3), 3),
     (r"for $t = 1, \dots, 5$", (4, 5, 3), 5),
     (r"\[ h_4 = h_4 \]", (4, 5, 3), 4),
+    (r"For $T = 1$ there is nothing to sum.", (4, 5, 3), 3),
     (r"$x_t \in \mathbb R^{8000}, h_t \in \mathbb R^{100}, \hat y_t \in \mathbb R^{8000}$", (4, 3, 4), 3),
 ])
 def test_sizes_and_steps_come_from_the_document(said: str, sizes: tuple[int, ...], steps: int) -> None:
@@ -220,6 +221,12 @@ def test_a_bias_called_like_a_state_stays_a_bias() -> None:
     cell = r"c_t &= f_t \odot c_{t-1} + \tanh(U x_t) \\ f_t &= \sigma(W c_{t-1}) \\ p_t &= \operatorname{softmax}(V c_t + c)"
     text = rf"\begin{{align}} {cell} \\ L &= -\sum_t \sum_i y_{{t,i}} \ln p_{{t,i}} \end{{align}}"
     assert last(text + r"\[ \frac{\partial L}{\partial c} = \sum_t (p_t - y_t) \]") == ("proved", "sum_y")
+
+
+def test_a_cell_called_like_a_loss_is_none() -> None:
+    cell = r"C_t &= \sigma(W_f x_t + b_f) \odot C_{t-1} + \tanh(W_C x_t + b_C) \\ L &= \sum_t \|C_t - y_t\|^2"
+    share = r"\[ \nabla_{b_C} L = \sum_{t=1}^{\tau} \nabla_{b_{C,t}} L \]"
+    assert verdicts(rf"\begin{{align}} {cell} \end{{align}} {share}") == ["definition", "definition", "proved"]
 
 
 def test_the_index_of_a_sum_is_no_gate_of_the_same_letter() -> None:

@@ -2,7 +2,7 @@ r"""Forward equations of which steps were left off: `a = W h_{t-1} + U x_t`, `h_
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import TypeAlias
@@ -29,7 +29,20 @@ def with_steps(
     lefts = [(letter, left, body) for left, body in pairs if (letter := _letter(left)) is not None]
     written = {letter for letter, left, _ in lefts if _has_step(left, notation)}
     lacking = _lacking([(x, body) for x, left, body in lefts if not _has_step(left, notation)], written, notation)
-    return [_stepped(left, body, lacking, frozenset(written), notation, timed) for left, body in pairs]
+    states = frozenset(letter for _, body in pairs for letter in _remembered(body, notation))
+    losses = {letter for letter, _, _ in lefts if letter[0] in LOSSES} - states
+    return [
+        _stepped(left, body, lacking, frozenset(written), notation, timed if _letter(left) in losses else frozenset())
+        for left, body in pairs
+    ]
+
+
+def _remembered(body: Node, notation: Notation) -> Iterator[Letter]:
+    """The letters that stand at another step than t: states, whatever they are called."""
+    for part in walk(body):
+        letter = _letter(part) if isinstance(part, Scripted) else None
+        if letter is not None and _has_step(part, notation) and not _is_now(part, notation):
+            yield letter
 
 
 def _lacking(
@@ -56,6 +69,7 @@ def _stepped(
     notation: Notation,
     timed: frozenset[Letter],
 ) -> tuple[Node, Node]:
+    """One equation; `timed` are the letters that lack their step in the loss of a step, none for another layer."""
     letter = _letter(left)
     if letter is None:
         return left, body
@@ -66,7 +80,7 @@ def _stepped(
         return _at_step(left, step, notation), _put(body, lacking | written, step, notation)
     if not _is_now(left, notation):
         return left, body
-    letters = lacking | written | timed if letter[0] in LOSSES else lacking
+    letters = lacking | written | timed if timed else lacking
     return left, _put(body, letters, step, notation)
 
 
