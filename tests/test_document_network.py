@@ -113,7 +113,6 @@ def test_nothing_is_borrowed_that_the_letters_of_a_gated_cell_forbid() -> None:
     (r"\[ \sum_{i=1}^2 h_{t,i} = \sum_{i=1}^2 h_{t,i} \]", (4, 5, 3), 3),
     (r"for $t = 1, \dots, 5$", (4, 5, 3), 5),
     (r"\[ h_4 = h_4 \]", (4, 5, 3), 4),
-    (r"For $T = 1$ there is nothing to sum.", (4, 5, 3), 3),
     (r"$x_t \in \mathbb R^{8000}, h_t \in \mathbb R^{100}, \hat y_t \in \mathbb R^{8000}$", (4, 3, 4), 3),
 ])
 def test_sizes_and_steps_come_from_the_document(said: str, sizes: tuple[int, ...], steps: int) -> None:

@@ -13,7 +13,7 @@ from bptt_sym.claims.steps import innermost, letters_of, with_step
 from bptt_sym.errors import Unreadable
 from bptt_sym.meaning.reference import HORIZONS, INDEX_LETTERS, is_transpose, resolve
 from bptt_sym.network.scope import NetworkScope
-from bptt_sym.written.nodes import Big, Chain, Derivative, Name, Node, Number, Scripted, children, rebuilt, walk
+from bptt_sym.written.nodes import Apply, Big, Chain, Derivative, Name, Node, Number, Scripted, children, rebuilt, walk
 from bptt_sym.written.writer import write
 
 _DIFFER = frozenset((("proved", "refuted"), ("refuted", "proved"), ("ill-typed", "proved")))
@@ -65,7 +65,10 @@ class _Use:
 
 
 def _uses(node: Node, scope: NetworkScope) -> Iterator[_Use]:
-    """What carries a step; a layer differentiated by itself is at two steps, as at one that would say nothing."""
+    """What carries a step; a layer differentiated by itself is at two steps, as at one that would say nothing.
+
+    What stands in diag is a vector, so that a number below it is a step.
+    """
     if isinstance(node, Name | Scripted):
         found = _use(node, scope)
         if found is not None:
@@ -74,6 +77,9 @@ def _uses(node: Node, scope: NetworkScope) -> Iterator[_Use]:
     if isinstance(node, Derivative) and node.body is not None and innermost(node.body) == innermost(node.wrt[0]):
         for part in (node.body, *node.wrt):
             yield from (replace(use, alone=False) for use in _uses(part, scope))
+        return
+    if isinstance(node, Apply) and isinstance(node.function, Name) and node.function.base == "diag":
+        yield from (replace(use, alone=False) for use in _uses(node.argument, scope))
         return
     for child in children(node):
         yield from _uses(child, scope)

@@ -162,7 +162,7 @@ def _steps(
 
 
 def _said_steps(formulas: Sequence[Formula], dialect: Dialect) -> Iterator[int]:
-    r"""`\tau = 5`, `T = 4`, `t = 1, \dots, 5`; a single step is a remark, and would leave a text without instances."""
+    r"""`\tau = 5`, `T = 4`, `t = 1, \dots, 5`."""
     for formula in formulas:
         statement = formula.statement
         chains = (statement.body, *statement.conditions) if statement is not None else ()
@@ -184,7 +184,7 @@ def _horizon(left: Node | None, right: Node) -> int | None:
         last = right.items[-1]
     elif left.base not in HORIZONS:
         return None
-    return int(last.text) if isinstance(last, Number) and last.text.isdigit() and int(last.text) > 1 else None
+    return int(last.text) if isinstance(last, Number) and last.text.isdigit() and int(last.text) > 0 else None
 
 
 def _totals(network: Network, scope: NetworkScope) -> Iterator[int]:
