@@ -14,7 +14,7 @@ from sympy import Symbol
 
 from bptt_sym import Setting, differentiate, lambdify, read_network
 from bptt_sym.cli import main
-from bptt_sym.draw.plot import FlowWords, plot_flow
+from bptt_sym.draw.plot import STYLE, FlowWords, plot_flow
 from bptt_sym.errors import UsageError
 from bptt_sym.numeric.flow import gradient_flow, random_point
 
@@ -153,6 +153,21 @@ def test_a_plot_says_what_it_shows() -> None:
     assert description is not None
     assert description.text == FlowWords(flow, setting).description(elements=False)
     assert f"‖∂L⁽⁴⁾/∂h⁽¹⁾‖ = {flow.norms[3, 0]:.2e}, at most {flow.bounds[3, 0]:.2e}" in (description.text or "")
+
+
+@pytest.mark.parametrize(("steps", "shown", "hidden"), [(1, (), ()), (3, ("10⁰", "0.5", "0.3"), ("0.4",)), (50, ("10⁰", "10⁻⁴"), ("0.5",))])
+def test_the_numbers_at_an_axis_are_plain(
+    monkeypatch: pytest.MonkeyPatch, steps: int, shown: tuple[str, ...], hidden: tuple[str, ...]
+) -> None:
+    """No TeX of the library shows, and between powers of ten numbers stand only where there are few of these."""
+    pytest.importorskip("matplotlib")
+    monkeypatch.setitem(STYLE, "svg.fonttype", "none")
+    setting = setting_of("elman", steps, x=4, h=5, o=3)
+    written = plot_flow(gradient_flow(setting), setting, "svg").decode()
+    words = [element.text for element in ElementTree.fromstring(written).iter(f"{SVG}text")]
+    assert "$" not in written
+    assert set(shown) <= set(words)
+    assert not set(hidden) & set(words)
 
 
 def test_jacobians_too_large_to_be_seen_are_refused() -> None:

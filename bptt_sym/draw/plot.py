@@ -140,11 +140,23 @@ def _draw_lines(axes: Axes, flow: Flow, words: FlowWords) -> None:
         axes.plot(flow.steps, np.where(values > 0, values, np.nan), look, color=colour, label=label, markersize=4)
     if any((values > 0).any() for values, *_ in rows):
         axes.set_yscale("log")
-        axes.yaxis.set_major_formatter(lambda value, _: f"10{small(str(round(np.log10(value))), above=True)}")
+        axes.yaxis.set_major_formatter(lambda value, _: _power(value))
+        axes.yaxis.set_minor_formatter(lambda value, _: _between(value, axes.get_ylim()))
     axes.set(xlabel=f"t, the step of the state\n{words.bound()}", title=f"The row of the last loss, s = {last}")
     _whole_steps(axes)
     axes.grid(alpha=0.3)
     axes.legend()
+
+
+def _power(value: float) -> str:
+    return f"10{small(str(round(np.log10(value))), above=True)}"
+
+
+def _between(value: float, limits: tuple[float, float]) -> str:
+    """What stands at 2, 3 and 5 times a power of ten, where the axis shows less than two of these powers."""
+    low, high = np.log10(limits)
+    digit = round(value / 10.0 ** np.floor(np.log10(value) + 1e-9))
+    return f"{value:.3g}" if np.floor(high) - np.ceil(low) < 1 and digit in (2, 3, 5) else ""
 
 
 def _draw_jacobians(figure: Figure, flow: Flow, words: FlowWords) -> None:
