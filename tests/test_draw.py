@@ -160,6 +160,18 @@ def test_every_arrow_on_a_way_to_the_loss_has_a_way_back() -> None:
     assert ways.count("forward") == ways.count("backward") == 3 * (20 + 25 + 5 + 15 + 9 + 3 + 1)
 
 
+@pytest.mark.parametrize("steps", [1, 3, 8])
+def test_both_ends_of_every_line_between_layers_lie_on_the_edges_of_boxes(steps: int) -> None:
+    """So no head of an arrow is hidden by a box, or hangs in the air, however flat the arrow is."""
+    picture = draw(Setting.of(read_network(BY_NAME["elman"].latex, "elman"), {}, steps))
+    for line in picture.lines:
+        for x, y in (line.points[0], line.points[-1]):
+            assert any(
+                max(abs(x - box.centre[0]) - box.width / 2, abs(y - box.centre[1]) - box.height / 2) == pytest.approx(0, abs=0.1)
+                for box in picture.boxes
+            )
+
+
 def test_what_the_loss_does_not_depend_on_has_no_gradient() -> None:
     case = BY_NAME["one answer at the end"]
     unrolled = unrolled_of(setting_of(case, 3))

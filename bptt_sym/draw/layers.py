@@ -191,7 +191,7 @@ class _Layers:
     def _both_ways(self, arrow: Arrow, points: tuple[Point, ...]) -> list[Line]:
         if not {arrow.source, arrow.target} <= self.unrolled.reached:
             return [Line(points, "forward")]
-        return [Line(beside(points, APART), "forward"), Line(beside(points, -APART), "backward")]
+        return [Line(_between_edges(points, APART), "forward"), Line(_between_edges(points, -APART), "backward")]
 
     def _up(self, arrow: Arrow) -> tuple[tuple[Point, ...], Tag]:
         """Straight up within a column, past what stands between."""
@@ -266,6 +266,21 @@ class _Layers:
 
 def _between(one: Point, other: Point, part: float) -> Point:
     return one[0] + part * (other[0] - one[0]), one[1] + part * (other[1] - one[1])
+
+
+def _between_edges(points: tuple[Point, ...], by: float) -> tuple[Point, ...]:
+    """The polyline beside, with its ends on the edges of the boxes as before."""
+    moved = beside(points, by)
+    return (_level(points[0], moved[0], moved[1]), *moved[1:-1], _level(points[-1], moved[-1], moved[-2]))
+
+
+def _level(before: Point, end: Point, next_to_it: Point) -> Point:
+    """An end slid along its line to the height it had, yet not far from its place on the edge."""
+    if end[1] == next_to_it[1]:
+        return end
+    slope = (next_to_it[0] - end[0]) / (next_to_it[1] - end[1])
+    aside = end[0] + slope * (before[1] - end[1]) - before[0]
+    return before[0] + max(-2 * APART, min(2 * APART, aside)), before[1]
 
 
 def _straightened(points: list[Point]) -> tuple[Point, ...]:
