@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bptt_sym.check.anew import gives_anew, supposes
 from bptt_sym.check.bounds import Time, shortened
-from bptt_sym.check.definitions import DEFINING, definition, is_about_indices
+from bptt_sym.check.definitions import DEFINING, Definition, definition, is_about_indices
 from bptt_sym.check.doubt import speaks_of_layer, unsaid_layer
 from bptt_sym.check.entries import judged
 from bptt_sym.check.links import ASSERTING, chain_around, normal, sides_span, whole_error
@@ -141,40 +141,36 @@ class Reading:
 
     def _judge(self, formula: Formula, k: int, left: Node, right: Node, setting: Setting) -> None:
         sign, span = formula.relation_spans[k], sides_span(formula, k)
-        conditions = formula.reading.conditions
         try:
             new = recursion(formula, self.part.formulas, self.premises.dialect, setting) if k == 0 else None
-            new = new or definition(left, right, formula.relations[k], conditions, setting)
+            new = new or definition(left, right, formula.relations[k], formula.reading.conditions, setting)
         except IllTyped as error:
             self._add(formula, sign, span, Outcome("ill-typed", error.message, span=error.span, shapes=error.shapes))
             return
         except Unreadable as error:
             self._add(formula, sign, span, Outcome("unreadable", error.message, span=error.span))
             return
-        if new is not None and k > 0 and new.setting is not setting:
-            unknown = Outcome("unreadable", "nothing says what the left side is", span=left.span)
-            self._add(formula, sign, span, unknown)
-            return
-        if new is not None and new.setting is not setting and (words := _restricting(formula)):
+        if new is None:
+            self._judge_claim(formula, k, left, right, setting)
+        else:
+            self._define(formula, k, new, setting)
+
+    def _define(self, formula: Formula, k: int, new: Definition, setting: Setting) -> None:
+        """Takes in what an equality introduces, unless it stands within a chain or under words that may restrict it."""
+        sign, span = formula.relation_spans[k], sides_span(formula, k)
+        if k > 0 and new.setting is not setting:
+            place = formula.sides[k].span
+            self._add(formula, sign, span, Outcome("unreadable", "nothing says what the left side is", span=place))
+        elif new.setting is not setting and (words := _restricting(formula)):
             why = f"the words {words!r} may say when this holds, and a definition under a condition is not read"
             self._add(formula, sign, span, Outcome("unreadable", why, span=sign))
-            return
-        if new is not None:
+        else:
             self.setting = new.setting
             self._add(formula, sign, span, None, new.message)
-            return
-        outcome = judge(left, right, setting, conditions, chain_around(formula, k))
-        if outcome.word == "unreadable" and self.premises.assumed and speaks_of_layer(left, right, setting.scope):
-            self.doubt = self.doubt or Unreadable(outcome.message, sign)
-        said = outcome.word in ("proved", "refuted")
-        if said and self.premises.own and (unsaid := unsaid_layer((left, right), setting.scope)):
-            outcome = Outcome("unreadable", "nothing says what this depends on", span=unsaid.span)
-        place = Surroundings(self.part.formulas, self.number, self.manuscript.text)
-        outcome = reconsidered(outcome, left, right, setting, conditions, place)
-        if formula.relations[k] in DEFINING and outcome.word in ("refuted", "ill-typed"):
-            outcome = Outcome("unreadable", "this gives another meaning to a symbol that has one", span=left.span)
-        if outcome.word in WRONG:
-            outcome = self._unless_supposed(outcome, formula, k, setting)
+
+    def _judge_claim(self, formula: Formula, k: int, left: Node, right: Node, setting: Setting) -> None:
+        sign, span = formula.relation_spans[k], sides_span(formula, k)
+        outcome = self._outcome(formula, k, left, right, setting)
         if outcome.vacuous:
             line = self.manuscript.place(sign).line
             steps = f"{setting.scope.steps} step{'s' * (setting.scope.steps > 1)}"
@@ -187,6 +183,21 @@ class Reading:
                 formula, k, outcome, setting, chain=around, trusted=trusted, dialect=dialect
             ))  # fmt: skip
         self.proved = right if outcome.word == "proved" else None
+
+    def _outcome(self, formula: Formula, k: int, left: Node, right: Node, setting: Setting) -> Outcome:
+        """What comes of a claim, given all that the document says around it."""
+        conditions = formula.reading.conditions
+        outcome = judge(left, right, setting, conditions, chain_around(formula, k))
+        if outcome.word == "unreadable" and self.premises.assumed and speaks_of_layer(left, right, setting.scope):
+            self.doubt = self.doubt or Unreadable(outcome.message, formula.relation_spans[k])
+        said = outcome.word in ("proved", "refuted")
+        if said and self.premises.own and (unsaid := unsaid_layer((left, right), setting.scope)):
+            outcome = Outcome("unreadable", "nothing says what this depends on", span=unsaid.span)
+        place = Surroundings(self.part.formulas, self.number, self.manuscript.text)
+        outcome = reconsidered(outcome, left, right, setting, conditions, place)
+        if formula.relations[k] in DEFINING and outcome.word in ("refuted", "ill-typed"):
+            outcome = Outcome("unreadable", "this gives another meaning to a symbol that has one", span=left.span)
+        return self._unless_supposed(outcome, formula, k, setting) if outcome.word in WRONG else outcome
 
     def _unless_supposed(self, outcome: Outcome, formula: Formula, k: int, setting: Setting) -> Outcome:
         """The outcome, unless the line is none about the network so far, or stands behind one that supposes more."""
