@@ -22,12 +22,13 @@ from bptt_sym.network.dialect import Dialect
 from bptt_sym.written.brackets import bracketed
 from bptt_sym.written.definitions import Macro
 from bptt_sym.written.document import one_line
-from bptt_sym.written.nodes import Chain, Node
+from bptt_sym.written.nodes import Chain, Node, walk
 from bptt_sym.written.reader import read
 from bptt_sym.written.splicing import spliced
 from bptt_sym.written.writer import write
 
 MOST_INSTANCES = 200
+MOST_NODES = 2_000  # of a line that is mended; long ones that people write out have some 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,8 @@ def _found(
     beside: Beside,
     budget: Budget,
 ) -> Finding:
+    if any(next(islice(walk(side), MOST_NODES, None), None) is not None for side in line.sides):
+        return Finding(diagnose_shapes(line, outcome))
     every = list(islice(instances(line.sides, line.setting.scope, conditions), MOST_INSTANCES))
     search = Search(line, conditions, outcome, every, budget, beside.trusted, following)
     edit = search.again(beside.earlier) or search.run()

@@ -15,6 +15,7 @@ from bptt_sym.check.repairing.tree import Path, apart, at
 from bptt_sym.check.repairing.vanishing import makes_vanish
 from bptt_sym.claims import Outcome, Setting, judge
 from bptt_sym.errors import Span
+from bptt_sym.limits import ask
 from bptt_sym.meaning.indices import free_letters
 from bptt_sym.meaning.scope import Binding
 from bptt_sym.proof import Proved
@@ -86,6 +87,7 @@ class Search:
     def _singles(self, family: Family, side: int, classes: frozenset[str] | None) -> list[Edit]:
         found: dict[tuple[Path, Node], Edit] = {}
         for change in family.changes(self.line, side):
+            ask()
             if (classes is None or change.diagnosis in classes) and self._is_allowed(change, side):
                 found.setdefault((change.path, change.new), Edit((change,), side))
         edits = list(found.values())
