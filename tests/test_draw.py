@@ -19,7 +19,7 @@ from bptt_sym.cli import main
 from bptt_sym.draw import Picture, draw, write_svg, write_tikz
 from bptt_sym.draw.glyphs import runs, width_of
 from bptt_sym.draw.labels import Labels
-from bptt_sym.draw.picture import Point, beside
+from bptt_sym.draw.polyline import Point, beside
 from bptt_sym.errors import UsageError
 from bptt_sym.written.nodes import Derivative
 from bptt_sym.written.writer import write
@@ -170,6 +170,15 @@ def test_both_ends_of_every_line_between_layers_lie_on_the_edges_of_boxes(steps:
                 max(abs(x - box.centre[0]) - box.width / 2, abs(y - box.centre[1]) - box.height / 2) == pytest.approx(0, abs=0.1)
                 for box in picture.boxes
             )
+
+
+@pytest.mark.parametrize("steps", [2, 12])
+def test_the_loss_lies_over_all_steps_and_every_arrow_goes_straight_up_to_it(steps: int) -> None:
+    picture = draw(Setting.of(read_network(BY_NAME["elman"].latex, "elman"), {}, steps))
+    loss = min(picture.boxes, key=lambda box: box.centre[1])
+    into = [line.points for line in picture.lines if line.points[-1][1] == pytest.approx(loss.centre[1] + loss.height / 2)]
+    assert len(into) == 2 * steps
+    assert all(start[0] == pytest.approx(end[0]) for start, *_, end in into)
 
 
 def test_what_the_loss_does_not_depend_on_has_no_gradient() -> None:

@@ -8,7 +8,8 @@ from bptt_sym.calculus.layers import Arrow, Place
 from bptt_sym.draw.glyphs import width_of
 from bptt_sym.draw.grid import Grid, Slot, placed
 from bptt_sym.draw.labels import Labels
-from bptt_sym.draw.picture import Box, Line, Picture, Point, Room, Tag, beside, trimmed
+from bptt_sym.draw.picture import Box, Line, Picture, Room, Tag
+from bptt_sym.draw.polyline import Point, beside, trimmed
 from bptt_sym.draw.telling import LEGEND, STEPLESS, describe, title_of
 from bptt_sym.errors import UsageError
 from bptt_sym.written.nodes import Node

@@ -6,7 +6,8 @@ from bptt_sym.calculus.layers import Arrow, Place
 from bptt_sym.draw.glyphs import width_of
 from bptt_sym.draw.grid import Grid, Slot, placed
 from bptt_sym.draw.labels import Labels
-from bptt_sym.draw.picture import Box, Line, Picture, Point, Room, Tag, beside
+from bptt_sym.draw.picture import Box, Line, Picture, Room, Tag
+from bptt_sym.draw.polyline import Point, between, between_edges, straightened
 from bptt_sym.draw.telling import LEGEND, describe, title_of
 from bptt_sym.errors import UsageError
 from bptt_sym.written.nodes import Node
@@ -48,6 +49,7 @@ class _Layers:
         self.room = Room()
         self._measure_columns()
         self._measure_rows()
+        self.box |= {place: self._breadth(place) for place in unrolled.places if self._spans(place)}
 
     def _derivative(self, arrow: Arrow) -> Node:
         """What stands on an arrow: the matrix, or its name where it is too long."""
@@ -167,10 +169,22 @@ class _Layers:
         y = self.level[self.grid.row[place.declaration]]
         if place.step is not None:
             return self.middle[self.grid.column(place), Slot(place.declaration)], y
-        sources = [a.source for a in self.unrolled.arrows if a.target == place]
         users = [a.target for a in self.unrolled.arrows if a.source == place and a.target.step is not None]
-        across = [self.centre(other)[0] for other in sources or users]
-        return (sum(across) / len(across) if across else self.width / 2), y
+        across = [self.centre(other)[0] for other in self._sources(place) or users]
+        return ((min(across) + max(across)) / 2 if across else self.width / 2), y
+
+    def _sources(self, place: Place) -> list[Place]:
+        return [arrow.source for arrow in self.unrolled.arrows if arrow.target == place]
+
+    def _spans(self, place: Place) -> bool:
+        """Whether a box lies over all the steps that it is made of, so that every arrow goes straight up to it."""
+        row = self.grid.row[place.declaration]
+        alone = [other for other in self.unrolled.places if self.grid.row[other.declaration] == row] == [place]
+        return alone and place.step is None and len({source.step for source in self._sources(place)}) > 1
+
+    def _breadth(self, place: Place) -> float:
+        ends = [self.centre(s)[0] + side * self.box[s] / 2 for s in self._sources(place) for side in (-1, 1)]
+        return max(ends) - min(ends)
 
     def picture(self) -> Picture:
         """All of it."""
@@ -191,7 +205,7 @@ class _Layers:
     def _both_ways(self, arrow: Arrow, points: tuple[Point, ...]) -> list[Line]:
         if not {arrow.source, arrow.target} <= self.unrolled.reached:
             return [Line(points, "forward")]
-        return [Line(_between_edges(points, APART), "forward"), Line(_between_edges(points, -APART), "backward")]
+        return [Line(between_edges(points, APART), "forward"), Line(between_edges(points, -APART), "backward")]
 
     def _up(self, arrow: Arrow) -> tuple[tuple[Point, ...], Tag]:
         """Straight up within a column, past what stands between."""
@@ -201,20 +215,21 @@ class _Layers:
         for slot in self.grid.passages.get(ends, ()) if arrow.within_step else ():
             x, y = self.middle[self.grid.column(arrow.source), slot], self.level[slot.row]
             points += [(x, y + HEIGHT / 2), (x, y - HEIGHT / 2)]
-        points.append((end[0] + self._spread(arrow, up=False), end[1] + HEIGHT / 2))
+        across = points[-1][0] if self._spans(arrow.target) else end[0] + self._spread(arrow, up=False)
+        points.append((across, end[1] + HEIGHT / 2))
         derivative = self.derivative[arrow.source, arrow.target]
         if len(points) > 2:
-            return tuple(points), Tag(_between(points[1], points[2], 0.1), derivative, size=DERIVATIVE)
+            return tuple(points), Tag(between(points[1], points[2], 0.1), derivative, size=DERIVATIVE)
         lowered = self.lowered[self.grid.row[arrow.target.declaration]]
         free = 1 - (LANE * lowered + 10) / (points[0][1] - points[1][1]) if lowered else 1.0
-        place = _between(points[0], points[1], self._free_part(arrow, points, free))
+        place = between(points[0], points[1], self._free_part(arrow, points, free))
         return tuple(points), Tag(place, derivative, size=DERIVATIVE)
 
     def _free_part(self, arrow: Arrow, points: list[Point], free: float) -> float:
         """How far up an arrow its label stands: where no other label is, if there is such a place."""
         half = self._label(arrow) / 2 + 3, 0.75 * DERIVATIVE
-        part = next((p for p in PARTS if self.room.is_free(_between(points[0], points[1], p * free), half)), PARTS[0])
-        self.room.take(_between(points[0], points[1], part * free), half)
+        part = next((p for p in PARTS if self.room.is_free(between(points[0], points[1], p * free), half)), PARTS[0])
+        self.room.take(between(points[0], points[1], part * free), half)
         return part * free
 
     def _spread(self, arrow: Arrow, *, up: bool) -> float:
@@ -248,12 +263,12 @@ class _Layers:
             side = end[0] - sign * self.box[arrow.target] / 2
             points += [(x, end[1]), (side, end[1])]
             tag = Tag((side - sign * 14, end[1] - 15), derivative, "end" if sign > 0 else "start", DERIVATIVE)
-            return _straightened(points), tag
+            return straightened(points), tag
         lane = self.channels[arrow.source, self.grid.row[arrow.target.declaration]]
         y = end[1] + HEIGHT / 2 + 20 + LANE * lane
         into = end[0] - sign * (self.box[arrow.target] / 2 - 9)
         points += [(x, y), (into, y), (into, end[1] + HEIGHT / 2)]
-        return _straightened(points), Tag((into - sign * 12, y), derivative, "end" if sign > 0 else "start", DERIVATIVE)
+        return straightened(points), Tag((into - sign * 12, y), derivative, "end" if sign > 0 else "start", DERIVATIVE)
 
     def _way_out(self, arrow: Arrow, sign: int) -> list[Point]:
         """From the side of a box at the end of its row; otherwise from its top, over its neighbours."""
@@ -262,31 +277,3 @@ class _Layers:
             return [(x + sign * self.box[arrow.source] / 2, y)]
         x += sign * (self.box[arrow.source] / 2 - 9)
         return [(x, y - HEIGHT / 2), (x, y - HEIGHT / 2 - 16)]
-
-
-def _between(one: Point, other: Point, part: float) -> Point:
-    return one[0] + part * (other[0] - one[0]), one[1] + part * (other[1] - one[1])
-
-
-def _between_edges(points: tuple[Point, ...], by: float) -> tuple[Point, ...]:
-    """The polyline beside, with its ends on the edges of the boxes as before."""
-    moved = beside(points, by)
-    return (_level(points[0], moved[0], moved[1]), *moved[1:-1], _level(points[-1], moved[-1], moved[-2]))
-
-
-def _level(before: Point, end: Point, next_to_it: Point) -> Point:
-    """An end slid along its line to the height it had, yet not far from its place on the edge."""
-    if end[1] == next_to_it[1]:
-        return end
-    slope = (next_to_it[0] - end[0]) / (next_to_it[1] - end[1])
-    aside = end[0] + slope * (before[1] - end[1]) - before[0]
-    return before[0] + max(-2 * APART, min(2 * APART, aside)), before[1]
-
-
-def _straightened(points: list[Point]) -> tuple[Point, ...]:
-    """Without corners that are none."""
-    kept = [points[0]]
-    for before, here, after in zip(points, points[1:], points[2:], strict=False):
-        if not (before[0] == here[0] == after[0] or before[1] == here[1] == after[1]):
-            kept.append(here)
-    return (*kept, points[-1])

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal, TypeAlias
 
+from bptt_sym.draw.polyline import Point
 from bptt_sym.written.nodes import Node
 
-Point: TypeAlias = tuple[float, float]
 Way: TypeAlias = Literal["forward", "backward"]
 Label: TypeAlias = Node | str
 
@@ -63,34 +62,6 @@ class Picture:
 
     def __repr__(self) -> str:
         return f"<Picture {self.width:.0f} × {self.height:.0f}: {self.title}>"
-
-
-def trimmed(start: Point, end: Point, before: float, after: float) -> tuple[Point, Point]:
-    """A straight line without its first and last few pixels."""
-    along = direction(start, end)
-    return (
-        (start[0] + along[0] * before, start[1] + along[1] * before),
-        (end[0] - along[0] * after, end[1] - along[1] * after),
-    )
-
-
-def direction(start: Point, end: Point) -> Point:
-    """The unit vector from one point to another; right where they are the same."""
-    across, down = end[0] - start[0], end[1] - start[1]
-    length = (across**2 + down**2) ** 0.5
-    return (across / length, down / length) if length else (1.0, 0.0)
-
-
-def beside(points: tuple[Point, ...], by: float) -> tuple[Point, ...]:
-    """The same polyline so many pixels to its left (as one walks along it), corners kept."""
-    steps = [direction(a, b) for a, b in pairwise(points)]
-    normals = [(y, -x) for x, y in steps]
-    moved = []
-    for k, (x, y) in enumerate(points):
-        one, other = normals[max(k - 1, 0)], normals[min(k, len(normals) - 1)]
-        scale = by / (1 + max(one[0] * other[0] + one[1] * other[1], -0.5))
-        moved.append((x + scale * (one[0] + other[0]), y + scale * (one[1] + other[1])))
-    return tuple(moved)
 
 
 class Room:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
 from bptt_sym.draw.glyphs import runs, width_of
-from bptt_sym.draw.picture import Box, Label, Line, Picture, Point, Tag, Way
+from bptt_sym.draw.picture import Box, Label, Line, Picture, Tag, Way
+from bptt_sym.draw.polyline import Point
 
 # Dark blue and vermilion differ to every kind of eye, and in grey by lightness; the dashes say it once more.
 COLOURS: dict[Way, str] = {"forward": "#134074", "backward": "#d55e00"}

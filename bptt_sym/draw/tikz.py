@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bptt_sym.draw.picture import Box, Label, Line, Picture, Point, Tag
+from bptt_sym.draw.picture import Box, Label, Line, Picture, Tag
+from bptt_sym.draw.polyline import Point
 from bptt_sym.errors import UsageError
 from bptt_sym.written.writer import write
 
