@@ -16,7 +16,7 @@ derive: $(VENV)/installed
 	$(BIN)/bptt-sym derive --format text
 
 test: $(VENV)/installed-test
-	cd tests && PYTHONSAFEPATH=1 $(abspath $(BIN))/python -m pytest --installed $(ARGS)
+	cd tests && PYTHONSAFEPATH=1 $(abspath $(BIN))/python -m pytest --installed --numprocesses auto --maxprocesses 8 $(ARGS)
 
 fuzz: $(VENV)/installed-test
 	cd tests && BPTT_SYM_FUZZ=20 PYTHONSAFEPATH=1 $(abspath $(BIN))/python -m pytest --installed test_properties.py $(ARGS)
