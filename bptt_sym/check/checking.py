@@ -54,7 +54,8 @@ def check(
     number of steps that makes no sense, and for nothing that stands in the document.
     """
     options = Options(network, sizes, steps, layout, suggestions, time_limit)
-    return check_as_asked(Manuscript(file, text, kind), options)
+    manuscript = Manuscript(file, text, kind)
+    return replace(check_as_asked(manuscript, options), manuscript=manuscript)
 
 
 def check_manuscript(

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from bptt_sym.check.manuscript import Manuscript
 from bptt_sym.errors import Span
 from bptt_sym.proof.verdict import Given
 
@@ -74,6 +75,7 @@ class Report:
 
     `numeric` is method, then parameter, then largest relative error; `numeric_failed` that one is too large.
     `origin` says in words where the network came from, `unread` why the document can't be read at all, else it is "".
+    `manuscript` is the document, where the report was made by one call in this process.
     """
 
     file: str
@@ -86,6 +88,7 @@ class Report:
     numeric_failed: bool = False
     origin: str = ""
     unread: str = ""
+    manuscript: Manuscript | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         found = ", ".join(f"{count} {word}" for word, count in self.summary.items() if count) or "no equality"

@@ -25,11 +25,13 @@ WIDEST_LEFT = 20.0  # em
 def document_of_reports(checked: Sequence[Checked]) -> Document:
     """A section a document: its summary, its problems, and the others."""
     names = ", ".join(visible(PurePath(one.report.file).name) for one in checked[:3])
-    blocks = tuple(block for one in checked for block in _Judgements(one).blocks())
+    blocks = tuple(block for one in checked for block in Judgements(one).blocks())
     return Document(f"{names}{' and others' if len(checked) > 3 else ''}, checked", blocks)
 
 
-class _Judgements:
+class Judgements:
+    """What is said of the equalities of one document."""
+
     def __init__(self, checked: Checked) -> None:
         self.report: Report = checked.report
         self.read: Reread = reread(checked.manuscript, checked.report)
@@ -49,7 +51,7 @@ class _Judgements:
         for words, aside, found in counts(self.report.entries):
             yield Prose((words + aside + (f": {', '.join(map(place, found))}" if found else "") + ".",))
         for note in self.report.notes:
-            yield Prose(("Note: ", *self._sentence(note), "."))
+            yield Prose(("Note: ", *self.sentence(note), "."))
         groups = (("What is wrong or open", WRONG | OPEN), ("What holds", frozenset(("proved", "definition"))))
         for title, verdicts in groups:
             found = [entry for entry in self.report.entries if entry.verdict in verdicts]
@@ -60,8 +62,7 @@ class _Judgements:
 
     def _entry(self, entry: Entry) -> Iterator[Block]:
         told = self._told(entry)
-        found = None if entry.span is None else self.lines.get(entry.span.start)
-        rows = () if found is None else _rows(*found)
+        rows = self.rows(entry)
         if rows:
             yield Display((*rows[:-1], replace(rows[-1], reason=told, label=place(entry))))
         else:
@@ -70,32 +71,42 @@ class _Judgements:
         if entry.suggestion is not None:
             yield from self._suggestion(entry)
 
+    def rows(self, entry: Entry) -> tuple[Row, ...]:
+        """The equality; none if it can't be set."""
+        found = None if entry.span is None else self.lines.get(entry.span.start)
+        return () if found is None else _rows(*found)
+
+    def suggested(self, entry: Entry) -> tuple[Row, ...]:
+        """What would be right instead; none if it can't be set."""
+        formula = None if entry.suggestion is None else self.read.fragments.get(unboxed(entry.suggestion.marked)[0])
+        return () if formula is None else _rows(formula, 0)
+
     def _told(self, entry: Entry) -> Spans:
         word = entry.verdict + (f" if {NEEDS[entry.given]}" if entry.given else "")
         spans: tuple[str | Node, ...] = (f"{word[0].upper()}{word[1:]}",)
         if entry.diagnosis:
             spans += (f" ({entry.diagnosis})",)
         if entry.message:
-            spans += (": ", *self._sentence(entry.message))
+            spans += (": ", *self.sentence(entry.message))
         if entry.witness is not None:
             left, right = witness.values(entry.witness)
             where = witness.instance(entry.witness)
             spans += (f"; {f'for {where} ' if where else ''}the left side is {left}, the right side {right}",)
         if entry.reading:
-            spans += ("; read as: ", *self._sentence(entry.reading))
+            spans += ("; read as: ", *self.sentence(entry.reading))
         return (*spans, ".")
 
     def _suggestion(self, entry: Entry) -> Iterator[Block]:
         assert entry.suggestion is not None
-        edit = self._sentence(entry.suggestion.edit)
-        formula = self.read.fragments.get(unboxed(entry.suggestion.marked)[0])
-        rows = () if formula is None else _rows(formula, 0)
+        edit = self.sentence(entry.suggestion.edit)
+        rows = self.suggested(entry)
         if rows:
             yield Display((*rows[:-1], replace(rows[-1], reason=("Suggestion (proved): ", *edit, "."))))
         else:
             yield Prose(("Suggestion (proved): ", *edit, f": {visible(entry.suggestion.latex)}"))
 
-    def _sentence(self, text: str) -> Spans:
+    def sentence(self, text: str) -> Spans:
+        """A sentence of the report, with the formulas in it."""
         parts: list[str | Node] = []
         for k, part in enumerate(FORMULA.split(text)):
             formula = self.read.fragments.get(part) if k % 2 else None

@@ -7,7 +7,7 @@ that Markdown would take for a list or a heading. Reasons stand below it: runnin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from bptt_sym.render.blocks import Block, Display, Document, Heading, Prose, Row, Spans, Table, remark
@@ -37,9 +37,9 @@ def write_markdown(document: Document) -> str:
 def _block(block: Block) -> Iterator[str]:
     match block:
         case Heading(level=level):
-            yield f"{'#' * min(level + 1, 6)} {_spans(block.spans)}"
+            yield f"{'#' * min(level + 1, 6)} {words(block.spans)}"
         case Prose(spans=spans):
-            yield _spans(spans)
+            yield words(spans)
         case Display():
             yield from _display(block)
         case Table():
@@ -48,16 +48,13 @@ def _block(block: Block) -> Iterator[str]:
             assert_never(block)
 
 
-def _spans(spans: Spans) -> str:
+def words(spans: Spans) -> str:
+    """Running text with formulas in it."""
     return "".join(markdown_text(s) if isinstance(s, str) else f"${_safer(write(s))}$" for s in spans)
 
 
 def _display(display: Display) -> Iterator[str]:
-    yield "$$"
-    yield "\\begin{aligned}"
-    yield " \\\\\n".join(line for row in display.rows for line in _row(row))
-    yield "\\end{aligned}"
-    yield "$$"
+    yield aligned([line for row in display.rows for line in rows_of_row(row)])
     remarks = [(k, _remark(row)) for k, row in enumerate(display.rows, start=1)]
     remarks = [(k, said) for k, said in remarks if said]
     if remarks:
@@ -68,10 +65,17 @@ def _display(display: Display) -> Iterator[str]:
 
 def _remark(row: Row) -> str:
     label = f"({markdown_text(row.label)})" if row.label else ""
-    return " ".join(part for part in (_spans(remark(row)).strip(), label) if part)
+    return " ".join(part for part in (words(remark(row)).strip(), label) if part)
 
 
-def _row(row: Row) -> Iterator[str]:
+def aligned(lines: Sequence[str], gap: str = "") -> str:
+    """Lines with their columns parted by `&`, as one display; `gap` is a length that they are further apart."""
+    body = f" \\\\{f'[{gap}]' if gap else ''}\n".join(lines)
+    return f"$$\n\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n$$"
+
+
+def rows_of_row(row: Row) -> Iterator[str]:
+    """A line of a chain as lines of an `aligned`, broken where it is too wide."""
     left, column = "", 0.0
     if row.left is not None:
         left, column = _safer(write(row.left)), width_of(row.left)
@@ -89,7 +93,7 @@ def _table(table: Table) -> Iterator[str]:
 
 
 def _cells(row: Spans) -> str:
-    return "| " + " | ".join(_spans((cell,)).replace("\n", " ") for cell in row) + " |"
+    return "| " + " | ".join(words((cell,)).replace("\n", " ") for cell in row) + " |"
 
 
 def _safer(latex: str) -> str:

@@ -6,12 +6,12 @@ when something is shown.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bptt_sym.check.report import Entry, Report
+    from bptt_sym.check.report import Report
     from bptt_sym.claims.outcome import Outcome
     from bptt_sym.claims.setting import Setting
     from bptt_sym.derivation.derivation import Derivation
@@ -55,6 +55,7 @@ def _name(kind: type) -> str:
 def _network(network: Network) -> str:
     """The forward equations as they were written, then what their symbols are."""
     from bptt_sym.render.escapes import markdown_text
+    from bptt_sym.render.markdown import aligned
     from bptt_sym.written.writer import write
 
     lines = [f"{write(e.left)} &= {write(e.written)}" for e in network.equations if e.written is not None]
@@ -64,12 +65,7 @@ def _network(network: Network) -> str:
                  for d in network.declarations if d.role == role]  # fmt: skip
         roles += [f"{role}s: {', '.join(names)}"] if names else []
     told = "; ".join(markdown_text(role) for role in roles)
-    return f"**{markdown_text(network.name)}**\n\n{_aligned(lines)}\n\n{told}\n"
-
-
-def _aligned(lines: list[str]) -> str:
-    rows = " \\\\\n".join(lines)
-    return f"$$\n\\begin{{aligned}}\n{rows}\n\\end{{aligned}}\n$$"
+    return f"**{markdown_text(network.name)}**\n\n{aligned(lines)}\n\n{told}\n"
 
 
 def _graph(graph: Graph) -> str:
@@ -81,9 +77,15 @@ def _graph(graph: Graph) -> str:
 
 
 def _derivation(derivation: Derivation) -> str:
-    from bptt_sym.render import render
+    """Its sections; among the headings of a notebook its own are small."""
+    from bptt_sym.render.blocks import Document, Heading
+    from bptt_sym.render.escapes import markdown_text
+    from bptt_sym.render.markdown import write_markdown
+    from bptt_sym.render.telling import document_of
 
-    return render(derivation, "markdown")
+    document = document_of(derivation)
+    blocks = tuple(replace(b, level=b.level + 1) if isinstance(b, Heading) else b for b in document.blocks)
+    return f"**{markdown_text(document.title)}**\n\n{write_markdown(Document('', blocks))}"
 
 
 def _outcome(outcome: Outcome) -> str:
@@ -111,42 +113,15 @@ def _verdict(verdict: Proved | Refuted | Undecided) -> str:
 
 
 def _report(report: Report) -> str:
-    """A table with a row for each equality, problems with what is said of them."""
-    from bptt_sym.render.escapes import markdown_text
+    from bptt_sym.jupyter.reports import markdown_of_report
 
-    about = repr(report).strip("<>").removeprefix("Report on <text>: ")
-    head = f"**{markdown_text(about)}**"
-    if report.unread:
-        return f"{head}\n\n{markdown_text(report.unread)}\n"
-    rows = [f"| {e.line}:{e.column} | {_formula(e.latex)} | {_said(e)} |" for e in report.entries]
-    notes = [f"- {markdown_text(note)}" for note in report.notes]
-    table = ["| place | equality | verdict |", "| --- | --- | --- |", *rows] if rows else []
-    return "\n".join([head, "", *table, "", *notes]).rstrip() + "\n"
-
-
-def _said(entry: Entry) -> str:
-    from bptt_sym.render.escapes import markdown_text
-
-    kind = f" ({entry.diagnosis})" if entry.diagnosis else ""
-    parts = [f"**{MARKS.get(entry.verdict, '?')} {entry.verdict}**{kind}", GIVEN[entry.given]]
-    if entry.verdict not in ("proved", "definition"):
-        parts.append(markdown_text(entry.message))
-    if entry.suggestion is not None:
-        parts.append(f"proved instead: {_formula(entry.suggestion.latex)}")
-    told = " ".join("; ".join(part for part in parts if part).split())
-    return re.sub(r"(?<!\\)\|", r"\|", told)
-
-
-def _formula(latex: str) -> str:
-    """A formula in a cell of a table: on one line, without the sign that parts cells."""
-    flat = " ".join(latex.split()).replace("\\|", "\\Vert ").replace("|", "\\vert ").replace("$", "\\$")
-    return f"${flat}$"
+    return markdown_of_report(report)
 
 
 def _picture(picture: Picture) -> str:
     from bptt_sym.draw import write_svg
 
-    return write_svg(picture)
+    return write_svg(picture).replace("<svg ", '<svg style="max-width: 100%; height: auto" ', 1)
 
 
 def _setting(setting: Setting) -> str:

@@ -1,0 +1,82 @@
+"""A report as Markdown: the document's equalities below each other, each with its verdict before it.
+
+No tables: in a cell of one, MathJax breaks a formula where it likes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bptt_sym.check.report import OPEN, WRONG, Entry, Report
+from bptt_sym.render import witness
+from bptt_sym.render.blocks import Row
+from bptt_sym.render.escapes import markdown_text
+from bptt_sym.render.judgements import Judgements
+from bptt_sym.render.markdown import aligned, rows_of_row, words
+from bptt_sym.render.report import Checked, place
+
+SIGNS = {
+    "proved": r"\checkmark\ \text{proved}",
+    "definition": r"\text{definition}",
+    "refuted": r"\times\ \text{refuted}",
+    "ill-typed": r"\times\ \text{ill-typed}",
+    "unreadable": r"\text{? unreadable}",
+    "undecided": r"\text{? undecided}",
+}
+GAP = "0.4em"
+MARKS = {"refuted": "✗", "ill-typed": "✗"}
+NEEDS = {"": "", "sum_y": r"\text{, if }\textstyle\sum y = 1", "one_hot": r"\text{, if } y \text{ one-hot}"}
+
+
+def markdown_of_report(report: Report) -> str:
+    """What was found, then the equalities that can be set in order, and below each problem what is said of it."""
+    about = repr(report).strip("<>").removeprefix("Report on <text>: ")
+    parts = [f"**{markdown_text(about)}**"]
+    if report.unread:
+        return "\n\n".join((*parts, markdown_text(report.unread))) + "\n"
+    if report.manuscript is not None:
+        parts.extend(_blocks(report, Judgements(Checked(report.manuscript, report))))
+    parts.extend(f"- {markdown_text(note)}" for note in report.notes)
+    return "\n\n".join(parts) + "\n"
+
+
+def _blocks(report: Report, judgements: Judgements) -> Iterator[str]:
+    lines: list[str] = []
+    for entry in report.entries:
+        lines.extend(_lines(entry, judgements.rows(entry)))
+        if entry.verdict in WRONG | OPEN:
+            if lines:
+                yield aligned(lines, GAP)
+            lines = []
+            yield _quoted("\n\n".join(_problem(entry, judgements)))
+    if lines:
+        yield aligned(lines, GAP)
+
+
+def _lines(entry: Entry, rows: tuple[Row, ...]) -> Iterator[str]:
+    """The rows of an equality, the first with its verdict in the columns before."""
+    said = SIGNS[entry.verdict] + NEEDS[entry.given]
+    for row in rows:
+        for line in rows_of_row(row):
+            yield f"& {said} & {line}"
+            said = ""
+
+
+def _problem(entry: Entry, judgements: Judgements) -> Iterator[str]:
+    kind = f" ({entry.diagnosis})" if entry.diagnosis else ""
+    said = f"**{MARKS.get(entry.verdict, '?')} {entry.verdict}**{kind}, {place(entry)}"
+    shown = "" if judgements.rows(entry) else f" `{entry.latex.replace('`', ' ')}`"
+    told = words(judgements.sentence(entry.message))
+    if entry.witness is not None:
+        left, right = witness.values(entry.witness)
+        where = witness.instance(entry.witness)
+        told += f"; {f'for {where} ' if where else ''}the left side is {left}, the right side {right}"
+    yield f"{said}:{shown} {told}"
+    if entry.suggestion is not None:
+        yield f"Proved instead: {words(judgements.sentence(entry.suggestion.edit))}"
+        lines = [line for row in judgements.suggested(entry) for line in rows_of_row(row)]
+        yield aligned(lines, GAP) if lines else f"`{entry.suggestion.latex}`"
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
