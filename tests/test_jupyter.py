@@ -90,6 +90,12 @@ def test_the_problem_of_one_line_stands_between_it_and_the_next() -> None:
     assert shown.index(r"\text{ill-typed}") < shown.index("**✗ ill-typed**") < shown.index(r"\text{proved}")
 
 
+def test_how_a_proved_line_was_read_is_told() -> None:
+    shown = markdown(check(r"For $t = \tau$ we have $\nabla_{h^{(t)}} L = V^\top \nabla_{o^{(t)}} L$.")) or ""
+    assert r"\text{proved}" in shown
+    assert r"- 1:44 was read as: for $t = \tau$, as the text says beside it" in shown
+
+
 def test_a_line_that_can_not_be_set_is_shown_as_it_was_typed() -> None:
     shown = markdown(check(r"$\nabla_c L = \unknown{a}$")) or ""
     assert r"`\nabla_c L = \unknown{a}`" in shown

@@ -56,7 +56,7 @@ def _under_words(
     outcome: Outcome, left: Node, right: Node, setting: Setting, conditions: Sequence[Chain], place: Surroundings
 ) -> Outcome:
     found = around(place.formulas, place.number, place.text)
-    told = ", ".join(write(chain) for chain in found.conditions)
+    told = ", ".join(f"${write(chain)}$" for chain in found.conditions)
     within = judge(left, right, setting, (*conditions, *found.conditions)) if found.conditions else outcome
     if within.word == "proved" and not within.vacuous:
         if found.sure:

@@ -24,6 +24,7 @@ SIGNS = {
     "undecided": r"\text{? undecided}",
 }
 GAP = "0.4em"
+BESIDE = 36.0  # em that are left beside a verdict
 MARKS = {"refuted": "✗", "ill-typed": "✗"}
 NEEDS = {"": "", "sum_y": r"\text{, if }\textstyle\sum y = 1", "one_hot": r"\text{, if } y \text{ one-hot}"}
 
@@ -41,23 +42,26 @@ def markdown_of_report(report: Report) -> str:
 
 
 def _blocks(report: Report, judgements: Judgements) -> Iterator[str]:
+    """Displays that end with each problem, which is told below."""
     lines: list[str] = []
-    for entry in report.entries:
+    asides: list[str] = []
+    for number, entry in enumerate(report.entries, start=1):
         lines.extend(_lines(entry, judgements.rows(entry)))
-        if entry.verdict in WRONG | OPEN:
-            if lines:
-                yield aligned(lines, GAP)
-            lines = []
+        wrong = entry.verdict in WRONG | OPEN
+        if entry.reading and not wrong:
+            asides.append(f"- {place(entry)} was read as: {words(judgements.sentence(entry.reading))}")
+        if wrong or number == len(report.entries):
+            yield from [aligned(lines, GAP)] * bool(lines) + ["\n".join(asides)] * bool(asides)
+            lines, asides = [], []
+        if wrong:
             yield _quoted("\n\n".join(_problem(entry, judgements)))
-    if lines:
-        yield aligned(lines, GAP)
 
 
 def _lines(entry: Entry, rows: tuple[Row, ...]) -> Iterator[str]:
     """The rows of an equality, the first with its verdict in the columns before."""
     said = SIGNS[entry.verdict] + NEEDS[entry.given]
     for row in rows:
-        for line in rows_of_row(row):
+        for line in rows_of_row(row, BESIDE):
             yield f"& {said} & {line}"
             said = ""
 
