@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
@@ -53,9 +54,9 @@ def write_notebook(derivation: Derivation) -> str:
     cells = [("markdown", f"# {document.title}\n\n{OPENING}"), ("code", setup)]
     for section in _sections(document):
         cells.append(("markdown", write_markdown(section).rstrip("\n")))
-        shown = Document("", tuple(block for block in section.blocks if isinstance(block, Display)))
-        if shown.blocks:
-            text = _raw(write_markdown(shown))
+        claims = tuple(_bare(block) for block in section.blocks if isinstance(block, Display))
+        if claims:
+            text = _raw(write_markdown(Document("", claims)))
             cells.append(("code", f'check(r"""\n{text}\n""", network=network, sizes=sizes, steps=steps)'))
     return json.dumps(_file(cells, derivation), ensure_ascii=False, indent=1) + "\n"
 
@@ -70,6 +71,11 @@ def _sections(document: Document) -> Iterator[Document]:
         blocks.append(block)
     if blocks:
         yield Document("", tuple(blocks))
+
+
+def _bare(display: Display) -> Display:
+    """The lines without their reasons."""
+    return Display(tuple(replace(row, reason="", given="", label=None) for row in display.rows))
 
 
 def _raw(text: str) -> str:
