@@ -7,6 +7,8 @@ import pytest
 from bptt_sym.check import check
 
 OFF = r"\frac{\partial \hat y_i^{(t)}}{\partial o_j^{(t)}} = -\hat y_i^{(t)} \hat y_j^{(t)}"
+BARE = r"\frac{\partial L}{\partial h_1} = \sum_i v_{i1} (\hat y_i - y_i)"
+TWICE = r"\frac{\partial L}{\partial h_1} = 2 \sum_i v_{i1} (\hat y_i - y_i)"
 WRONG = r"\frac{\partial \hat y_i^{(t)}}{\partial o_j^{(t)}} = \hat y_i^{(t)} \hat y_j^{(t)}"
 ON = r"\frac{\partial \hat y_i^{(t)}}{\partial o_j^{(t)}} = \hat y_i^{(t)} (1 - \hat y_j^{(t)})"
 LAST = r"\nabla_{h^{(t)}} L = V^\top \nabla_{o^{(t)}} L"
@@ -53,6 +55,33 @@ ROWS = (
 @pytest.mark.parametrize(("text", "verdicts"), ROWS, ids=[f"{k}" for k in range(len(ROWS))])
 def test_a_line_is_judged_with_what_stands_around_it(text: str, verdicts: list[str]) -> None:
     assert [entry.verdict for entry in check(text).entries] == verdicts
+
+
+@pytest.mark.parametrize(("text", "verdict"), [
+    (rf"At the last step, ${LAST}$.", "proved"),
+    (rf"At the last time step we have \[ {LAST}. \]", "proved"),
+    (rf"For the final step: \begin{{align}} {LAST} \end{{align}}", "proved"),
+    (rf"At the last step, ${BARE}$.", "proved"),
+    (rf"At the last time step $T$ we get ${BARE}$.", "proved"),
+    (rf"\[ {BARE} \] at the last step.", "proved"),
+    (rf"\[ {BARE} \quad \text{{(last time step)}} \]", "proved"),
+    (rf"\[ {LAST} \qquad \text{{at the last step}} \]", "proved"),
+    (rf"## The last step\n\nHere we differentiate. \[ {BARE} \]", "unreadable"),
+    (rf"\[ {BARE} \quad \text{{(last step)}} \]", "unreadable"),
+    (rf"In the last step we get ${LAST}$.", "unreadable"),
+    (rf"Going back from what we know at the last step, ${LAST}$.", "unreadable"),
+    (rf"At the last step nothing follows. \[ {LAST} \]", "refuted"),
+    (rf"At the last step nothing follows. At every other step \[ {BARE} \]", "refuted"),
+    (rf"At the last step but one, ${LAST}$.", "unreadable"),
+    (rf"At the last step, ${TWICE}$.", "refuted"),
+    (rf"At the first step, ${LAST}$.", "refuted"),
+    (rf"At the next to last step, ${LAST}$.", "refuted"),
+    (rf"At all but the last step, ${LAST}$.", "refuted"),
+    (rf"${LAST}$ not only at the last step.", "refuted"),
+    (rf"${LAST}$ except at the last step.", "unreadable"),
+])
+def test_a_step_named_in_words_is_a_condition(text: str, verdict: str) -> None:
+    assert [entry.verdict for entry in check(text).entries] == [verdict]
 
 
 @pytest.mark.parametrize(("behind", "verdict"), [

@@ -36,7 +36,7 @@ def around(formulas: Sequence[Formula], number: int, text: str) -> Around:
     formula = formulas[number]
     following = formulas[number + 1] if number + 1 < len(formulas) else None
     behind = text[formula.span.end : following.span.start if following else len(text)]
-    words = _MARKUP.sub(" ", behind)
+    words = plain(behind)
     if following is not None and (chain := _condition(following)) is not None and _AFTER.search(words):
         return Around((chain,), not _TURNING.search(words))
     is_open = bool(_OPEN.search(words))
@@ -48,15 +48,20 @@ def around(formulas: Sequence[Formula], number: int, text: str) -> Around:
         ahead = text[formulas[place - 1].span.end if place else 0 : formulas[place].span.start]
         if _HEADING.search(between):
             break
-        near = place == number - 1 and bool(_BEFORE.search(_MARKUP.sub(" ", ahead)))
-        near = near and not _NEW_SENTENCE.search(_MARKUP.sub(" ", between))
-        near = near and not _TURNING.search(_last_sentence(ahead) + " " + _MARKUP.sub(" ", between))
+        near = place == number - 1 and bool(_BEFORE.search(plain(ahead)))
+        near = near and not _NEW_SENTENCE.search(plain(between))
+        near = near and not _TURNING.search(_last_sentence(ahead) + " " + plain(between))
         return Around((chain,), near, is_open)
     return Around(open=is_open)
 
 
+def plain(text: str) -> str:
+    """The words of a text, for what is looked for in them, without markup."""
+    return _MARKUP.sub(" ", text)
+
+
 def _last_sentence(text: str) -> str:
-    return re.split(r"[.;!?]\s|\n\s*\n", _MARKUP.sub(" ", text))[-1]
+    return re.split(r"[.;!?]\s|\n\s*\n", plain(text))[-1]
 
 
 def _condition(formula: Formula) -> Chain | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from bptt_sym.check.occasions import named_step
 from bptt_sym.check.prose import around
 from bptt_sym.check.summation import says_so, silent_index, sums_silently
 from bptt_sym.claims import Outcome, Setting, judge
@@ -56,6 +57,9 @@ def _under_words(
     outcome: Outcome, left: Node, right: Node, setting: Setting, conditions: Sequence[Chain], place: Surroundings
 ) -> Outcome:
     found = around(place.formulas, place.number, place.text)
+    if not found.conditions:
+        named = named_step(place.formulas, place.number, place.text, (left, right), setting.scope)
+        found = replace(named, open=found.open)
     told = ", ".join(f"${write(chain)}$" for chain in found.conditions)
     within = judge(left, right, setting, (*conditions, *found.conditions)) if found.conditions else outcome
     if within.word == "proved" and not within.vacuous:

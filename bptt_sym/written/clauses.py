@@ -24,6 +24,12 @@ _QUANTIFYING = (
     )
 )
 _NO_PREMISE = frozenset(("iff", "Leftrightarrow", "Longleftrightarrow", "because", "therefore"))
+# What a remark beside an equality calls its step: `at the last step`, `(first time step)`.
+NAMED_STEP = re.compile(
+    r"\(?(?:(?:at|for|in)\s+)?(?:the\s+)?(?:very\s+)?(?P<which>last|final|terminal|first|initial)\s+"
+    r"(?:time[\s-]?)?(?:step|instant|moment)(?:\s+only)?\)?[.,;:]?",
+    re.IGNORECASE,
+)
 _HIDDEN_MATHS = re.compile(r"[=<>^_\\≤≥≠∈]")
 
 
@@ -229,6 +235,8 @@ def _role(piece: Piece) -> str:
     if piece.link != "word":
         return "statement" if piece.link in ("", "implies", "colon") else "open"
     text = piece.words.lower()
+    if NAMED_STEP.fullmatch(text.strip()):
+        return "note"
     said = {word.strip("'.") for word in re.findall(r"[a-z'.]+", text)}
     if said & _DENYING or _HIDDEN_MATHS.search(text):
         return "denying"
