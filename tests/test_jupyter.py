@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from xml.etree import ElementTree
 
 import pytest
@@ -62,7 +63,7 @@ def test_reprs_are_short_and_true() -> None:
         ("refuted", ("**✗ refuted**", "the two sides differ", "left side")),
         ("verdict", ("**✓ proved**",)),
         ("counterexample", ("**✗ refuted**", "right side")),
-        ("report", ("**✗ refuted** (sign), 1:26", "> Proved instead: ", r"> \nabla_{o^{(t)}} L &= ", "**? unreadable**")),
+        ("report", ("**✗ refuted** (sign), 1:26", "Suggestion: ", r"\text{proved instead:} & \nabla_{o^{(t)}} L &= ", "**? unreadable**")),
     ],
 )
 def test_an_object_is_shown_as_markdown(name: str, said: tuple[str, ...]) -> None:
@@ -103,6 +104,8 @@ def test_a_line_that_can_not_be_set_is_shown_as_it_was_typed() -> None:
 
 def test_a_picture_is_shown_as_a_picture() -> None:
     bundle = mimebundle(objects()["picture"])
+    assert bundle["text/html"].startswith('<img alt="The network elman over 2 steps')
+    assert base64.b64decode(bundle["text/html"].split("base64,")[1].rstrip('">')).decode() == bundle["image/svg+xml"]
     assert ElementTree.fromstring(bundle["image/svg+xml"]).tag.endswith("svg")
 
 

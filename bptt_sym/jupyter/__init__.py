@@ -36,8 +36,9 @@ def mimebundle(shown: object) -> dict[str, str]:
     bundle = {"text/plain": repr(shown)}
     if (text := markdown(shown)) is not None:
         bundle["text/markdown"] = text
-    if (draw := _SVG.get(_name(type(shown)))) is not None:
-        bundle["image/svg+xml"] = draw(shown)
+    for kind, table in (("image/svg+xml", _SVG), ("text/html", _HTML)):
+        if (draw := table.get(_name(type(shown)))) is not None:
+            bundle[kind] = draw(shown)
     return bundle
 
 
@@ -121,7 +122,17 @@ def _report(report: Report) -> str:
 def _picture(picture: Picture) -> str:
     from bptt_sym.draw import write_svg
 
-    return write_svg(picture).replace("<svg ", '<svg style="max-width: 100%; height: auto" ', 1)
+    return write_svg(picture)
+
+
+def _image(picture: Picture) -> str:
+    """The picture as an image, which also a notebook that isn't trusted shows, and no wider than the page."""
+    import base64
+    from html import escape
+
+    said = escape(f"{picture.title}. {picture.description}".replace("\n", " "))
+    data = base64.b64encode(_picture(picture).encode()).decode()
+    return f'<img alt="{said}" style="max-width: 100%; height: auto" src="data:image/svg+xml;base64,{data}">'
 
 
 def _setting(setting: Setting) -> str:
@@ -140,3 +151,4 @@ _MARKDOWN: dict[str, Callable[[Any], str]] = {
     "bptt_sym.check.report.Report": _report,
 }
 _SVG: dict[str, Callable[[Any], str]] = {"bptt_sym.draw.picture.Picture": _picture}
+_HTML: dict[str, Callable[[Any], str]] = {"bptt_sym.draw.picture.Picture": _image}

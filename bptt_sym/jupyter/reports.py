@@ -1,6 +1,7 @@
 """A report as Markdown: the document's equalities below each other, each with its verdict before it.
 
-No tables: in a cell of one, MathJax breaks a formula where it likes.
+No tables: in a cell of one, MathJax breaks a formula where it likes. No quotations and lists around a display: the
+signs before its lines are taken for mathematics too.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ SIGNS = {
     "unreadable": r"\text{? unreadable}",
     "undecided": r"\text{? undecided}",
 }
+INSTEAD = r"\text{proved instead:}"
 GAP = "0.4em"
 BESIDE = 36.0  # em that are left beside a verdict
 MARKS = {"refuted": "✗", "ill-typed": "✗"}
@@ -46,7 +48,7 @@ def _blocks(report: Report, judgements: Judgements) -> Iterator[str]:
     lines: list[str] = []
     asides: list[str] = []
     for number, entry in enumerate(report.entries, start=1):
-        lines.extend(_lines(entry, judgements.rows(entry)))
+        lines.extend(_beside(SIGNS[entry.verdict] + NEEDS[entry.given], judgements.rows(entry)))
         wrong = entry.verdict in WRONG | OPEN
         if entry.reading and not wrong:
             asides.append(f"- {place(entry)} was read as: {words(judgements.sentence(entry.reading))}")
@@ -54,12 +56,11 @@ def _blocks(report: Report, judgements: Judgements) -> Iterator[str]:
             yield from [aligned(lines, GAP)] * bool(lines) + ["\n".join(asides)] * bool(asides)
             lines, asides = [], []
         if wrong:
-            yield _quoted("\n\n".join(_problem(entry, judgements)))
+            yield from _problem(entry, judgements)
 
 
-def _lines(entry: Entry, rows: tuple[Row, ...]) -> Iterator[str]:
-    """The rows of an equality, the first with its verdict in the columns before."""
-    said = SIGNS[entry.verdict] + NEEDS[entry.given]
+def _beside(said: str, rows: tuple[Row, ...]) -> Iterator[str]:
+    """The rows of an equality, the first with what is said of it in the columns before."""
     for row in rows:
         for line in rows_of_row(row, BESIDE):
             yield f"& {said} & {line}"
@@ -77,10 +78,6 @@ def _problem(entry: Entry, judgements: Judgements) -> Iterator[str]:
         told += f"; {f'for {where} ' if where else ''}the left side is {left}, the right side {right}"
     yield f"{said}:{shown} {told}"
     if entry.suggestion is not None:
-        yield f"Proved instead: {words(judgements.sentence(entry.suggestion.edit))}"
-        lines = [line for row in judgements.suggested(entry) for line in rows_of_row(row)]
+        yield f"Suggestion: {words(judgements.sentence(entry.suggestion.edit))}"
+        lines = list(_beside(INSTEAD, judgements.suggested(entry)))
         yield aligned(lines, GAP) if lines else f"`{entry.suggestion.latex}`"
-
-
-def _quoted(text: str) -> str:
-    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
