@@ -124,7 +124,25 @@ def test_a_long_formula_may_be_broken_and_keeps_all_its_letters():
     assert "".join(broken.itertext()) == "".join(whole.itertext())
 
 
-def test_every_equality_of_a_chain_begins_a_term():
-    found = parsed(flow(read("a = b + c = d")))
-    assert ["".join(term.itertext()) for term in found.findall("span")] == ["=b+c", "=d"]
-    assert isinstance(read("a = b + c = d"), Chain)
+def test_a_line_may_end_before_every_equality_of_a_chain():
+    long = r"\tanh(W h) + \tanh(U x) + \tanh(V y) + \tanh(W h) \tanh(U x)"
+    node = read(f"a = {long} = d")
+    assert isinstance(node, Chain)
+    found = parsed(flow(node))
+    assert [child.tag for child in found] == ["math", "wbr", "span", "wbr", "math"]
+    assert ["".join(part.itertext())[0] for part in found[2::2]] == ["=", "="]
+
+
+def test_a_wide_fraction_keeps_all_its_letters_and_says_over():
+    latex = r"\frac{a \tanh(W h) + b \tanh(U x) + c \tanh(V y)}{\tanh(W h) + \tanh(U x) + \tanh(V y) + 1}"
+    for before in ("", "x + ", "- "):
+        broken, whole = parsed(flow(read(before + latex))), parsed(single(read(before + latex)))
+        assert not list(broken.iter("mfrac"))
+        assert "".join(broken.itertext()).replace(" over ", "") == "".join(whole.itertext())
+        assert [part.text for part in broken.iter("span") if part.get("class") == "unseen"] == [" over "]
+
+
+def test_what_must_not_part_stands_in_one_piece():
+    parts = flow(read("a = b"), lead="(", tail=").").split("<wbr>")
+    assert parts[0].startswith('<span class="unparted">(<math')
+    assert parts[-1].endswith("</math>).</span>")

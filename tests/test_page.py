@@ -240,6 +240,53 @@ def test_a_script_of_a_symbol_stands_higher_than_its_letter(pages):
     assert tops[1] < tops[0]
 
 
+@pytest.mark.parametrize("width", [380, 800, 1400])
+def test_a_wide_fraction_is_broken_above_and_below_its_bar(pages, width):
+    page = pages["derivation"].open(width)
+    found = page.run("""[...document.querySelectorAll('main .right')].filter(part => part.querySelector('.fraction'))
+        .map(part => [part.scrollWidth - part.clientWidth, part.querySelector('.fraction .over').offsetHeight])""")
+    assert len(found) >= 15
+    assert max(beyond for beyond, _ in found) <= 1
+    assert width == 1400 or max(height for _, height in found) > 100  # several lines
+
+
+def test_the_bar_of_a_broken_fraction_stands_where_those_of_others_do(pages):
+    page = pages["derivation"].open()
+    apart = page.run("""[...document.querySelectorAll('main .line')].filter(line => line.querySelector('.fraction'))
+        .map(line => {
+            const sign = line.querySelector('.relation math').getBoundingClientRect();
+            return line.querySelector('.bar').getBoundingClientRect().top - (sign.top + sign.bottom) / 2;
+        })""")
+    assert apart
+    assert max(map(abs, apart)) < 5
+
+
+def test_a_marked_fraction_may_be_broken_too(browser, tmp_path):
+    wide = r"\frac{v_{11} \exp(o_1^{(t)}) \cdot (v_{21} \exp(o_2^{(t)}) + v_{31} \exp(o_3^{(t)})) + 1}{Z^2}"
+    (tmp_path / "a.html").write_text(report_page(rf"\[ \hat y_1^{{(t)}} = 2 + \left( 1 - {wide} \right) Z_? \]"), encoding="utf-8")
+    page = Shown(browser, tmp_path / "a.html").open(380)
+    assert page.run("document.documentElement.scrollWidth") <= 380
+
+
+@pytest.mark.parametrize("width", [380, 612, 1400])
+@pytest.mark.parametrize("name", ["derivation", "report"])
+def test_no_line_begins_with_the_sign_that_ends_a_sentence(pages, name, width):
+    page = pages[name].open(width)
+    alone = page.run("""(() => {
+        const found = [], walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+        while (walker.nextNode()) {
+            const text = walker.currentNode, paragraph = text.parentElement.closest('p, .after');
+            if (!paragraph || !/^[.,;:)]/.test(text.data)) continue;
+            const range = document.createRange();
+            range.setStart(text, 0); range.setEnd(text, 1);
+            const sign = range.getBoundingClientRect();
+            if (sign.width && sign.left < paragraph.getBoundingClientRect().left + 2) found.push(paragraph.innerText);
+        }
+        return found;
+    })()""")
+    assert alone == []
+
+
 def test_each_step_folds_open_to_its_reason(pages):
     page = pages["derivation"].open()
     button, reason = page.find(".fold"), page.find(".after")
@@ -323,6 +370,7 @@ def test_a_line_is_copied_as_latex(pages):
 def test_an_equality_in_running_text_is_copied_too(pages):
     page = pages["report"].open()
     page.run("void Object.defineProperty(navigator, 'clipboard', {value: {writeText: async text => { window.got = text; }}})")
+    assert page.run("[...document.querySelectorAll('.inline .copy')].every(part => part.textContent === '')")  # drawn
     page.find(".inline .copy").click()
     page.until(lambda: page.run("window.got") == r"h_1^{(t)} = \tanh(a_1^{(t)})")
 

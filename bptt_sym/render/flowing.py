@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from html import escape
 
 from bptt_sym.render.breaking import Bracket, Head, Piece, Sign, Token, cut
 from bptt_sym.render.marking import Marking
@@ -14,18 +15,53 @@ from bptt_sym.written.brackets import bracketed
 from bptt_sym.written.nodes import Chain, Node, Quotient
 from bptt_sym.written.tallness import tallness
 
+_FRACTION = "fraction"  # the class of one that is made of HTML
 ROOM = 15.0  # em of a piece, about what a phone has beside a left side
+INSET = 2.5  # less of it in a fraction
 _HEIGHTS = ("", "", "2.4em", "3em")  # by tallness; a bracket can't grow where its other half may be in another line
 
 
-def flow(node: Node, *, symbols: Symbols | None = None, marking: Marking | None = None, display: bool = True) -> str:
-    """The formula as one `math` element after another, none cut within a fraction or a marked node."""
+def flow(
+    node: Node,
+    *,
+    symbols: Symbols | None = None,
+    marking: Marking | None = None,
+    display: bool = True,
+    lead: str = "",
+    tail: str = "",
+) -> str:
+    """The formula as one `math` element after another; HTML before and after it that no line parts from it."""
+    return unparted(pieces(node, symbols=symbols, marking=marking, display=display), lead, tail)
+
+
+def pieces(
+    node: Node, *, symbols: Symbols | None = None, marking: Marking | None = None, display: bool = True
+) -> list[str]:
+    """The formula as HTML between which a line may end."""
     writer = _Flow(MathML(symbols, marking), marking, ' displaystyle="true"' if display else "")
     if not isinstance(node, Chain):
         return writer.terms(node)
-    first, *others = node.items
-    rest = (writer.terms(item, sign(relation)) for relation, item in zip(node.relations, others, strict=True))
-    return "<wbr>".join((writer.terms(first), *(f'<span class="term">{item}</span>' for item in rest)))
+    found = writer.terms(node.items[0])
+    for relation, item in zip(node.relations, node.items[1:], strict=True):
+        found += together(writer.terms(item, sign(relation)))
+    return found
+
+
+def together(parts: list[str]) -> list[str]:
+    """The parts as one that is rather taken to the next line than broken; what holds a fraction of HTML isn't."""
+    if len(parts) == 1 or any(_FRACTION in part for part in parts):
+        return parts
+    return [f'<span class="term">{"".join(parts)}</span>']
+
+
+def unparted(parts: Sequence[str], lead: str = "", tail: str = "") -> str:
+    """The parts with what stands before the first and after the last on the lines of these."""
+    kept = list(parts)
+    if lead:
+        kept[0] = f'<span class="unparted">{lead}{kept[0]}</span>'
+    if tail:
+        kept[-1] = f'<span class="unparted">{kept[-1]}{tail}</span>'
+    return "<wbr>".join(kept)
 
 
 def single(node: Node, *, symbols: Symbols | None = None, display: bool = True) -> str:
@@ -36,36 +72,61 @@ def single(node: Node, *, symbols: Symbols | None = None, display: bool = True) 
 
 @dataclass(frozen=True, slots=True)
 class _Flow:
-    """How the formulas of one flow are written; `style` are the attributes of its `math` elements."""
+    """How the formulas of one flow are written: the attributes of its `math` elements, and how wide these may be."""
 
     writer: MathML
     marking: Marking | None
     style: str
+    room: float = ROOM
 
-    def terms(self, node: Node, opening: str = "") -> str:
+    def terms(self, node: Node, opening: str = "") -> list[str]:
         """A line is rather ended before a term of a sum than within it; `opening` stays with the first."""
         terms: list[list[str]] = []
         for piece in cut(node, self._is_whole):
             if not terms or not (piece.multiplies or piece.depth):
                 terms.append([])
-            terms[-1].append(f"<math{self.style}>{opening}{''.join(self._piece(piece))}</math>")
+            terms[-1].append(self._piece(piece, opening))
             opening = ""
-        return "<wbr>".join(
-            term[0] if len(term) == 1 else f'<span class="term">{"".join(term)}</span>' for term in terms
-        )
+        return [part for term in terms for part in together(term)]
 
     def _is_whole(self, part: Node) -> bool:
         marked = self.marking is not None and self.marking.has(part)
-        return marked or (isinstance(part, Quotient) and not part.slash) or width_of(part) <= ROOM
+        return marked or (isinstance(part, Quotient) and not part.slash) or width_of(part) <= self.room
 
-    def _piece(self, piece: Piece) -> Iterator[str]:
+    def _piece(self, piece: Piece, opening: str) -> str:
+        """One `math` element, or several around a fraction that is too wide to be one."""
         first = piece.tokens[0]
+        written = [opening]
         if piece.lead is not None and piece.lead.text:
-            yield sign(piece.lead.text)
+            written.append(sign(piece.lead.text))
         elif piece.lead is not None and not isinstance(first, Sign | Bracket):
-            yield gap_before(first.of if isinstance(first, Head) else first)
+            written.append(gap_before(first.of if isinstance(first, Head) else first))
+        found: list[str] = []
         for token in piece.tokens:
-            yield self._token(token)
+            if isinstance(token, Quotient) and not token.slash and width_of(token) > self.room:
+                found += [self._math(written), self._fraction(token)]
+                written = []
+            else:
+                written.append(self._token(token))
+        found = [part for part in (*found, self._math(written)) if part]
+        return found[0] if len(found) == 1 else f'<span class="unparted">{"".join(found)}</span>'
+
+    def _math(self, written: Sequence[str]) -> str:
+        inner = "".join(written)
+        return f"<math{self.style}>{inner}</math>" if inner else ""
+
+    def _fraction(self, node: Quotient) -> str:
+        """A fraction of HTML, above and below whose bar lines end as elsewhere."""
+        mark = None if self.marking is None else self.marking.enter(node)
+        small = replace(self, style="", room=self.room - INSET)
+        above, below = ("<wbr>".join(small.terms(part)) for part in (node.numerator, node.denominator))
+        if mark is not None and self.marking is not None:
+            self.marking.leave()
+        kind = _FRACTION if mark is None else f"{_FRACTION} {mark.kind}"
+        words = f'<span class="words">{escape(mark.words)}</span>' if mark is not None and mark.words else ""
+        over = '<span class="bar"><span class="unseen"> over </span></span>'
+        inner = f'<span class="over">{above}</span>{over}<span class="under">{below}</span>'
+        return f'<span class="{kind}">{inner}</span>{words}'
 
     def _token(self, token: Token) -> str:
         match token:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from pathlib import PurePath
 
@@ -10,7 +10,7 @@ from bptt_sym.check.report import OPEN, WRONG, Entry, Report
 from bptt_sym.errors import Span
 from bptt_sym.render.excerpt import visible
 from bptt_sym.render.page.judged import SIGNS, Judged, Numbered, is_problem
-from bptt_sym.render.page.lines import glued, write_lines
+from bptt_sym.render.page.lines import running, write_lines
 from bptt_sym.render.page.prose import HOLE, words_of
 from bptt_sym.render.page.shell import Heading as Contents
 from bptt_sym.render.page.shell import Page, write_shell
@@ -120,7 +120,7 @@ class _Document:
         return text + source[at:].replace(HOLE, "\ufffd"), kept
 
     def _heading(self, level: int, pieces: Sequence[str], waiting: Iterator[Stretch]) -> str:
-        title = pieces[0] + "".join(self._inline(next(waiting))[0] + piece for piece in pieces[1:])
+        title = running(pieces, [self._inline(next(waiting))[0] for _ in pieces[1:]])
         target = f"{self.prefix}h{len(self.contents)}"
         self.contents.append(Contents(level + (not self.alone), target, visible(title)))
         rank = min(level + 1 + (not self.alone), 6)
@@ -128,19 +128,19 @@ class _Document:
 
     def _paragraph(self, element: str, pieces: Sequence[str], waiting: Iterator[Stretch]) -> Iterator[str]:
         """Running text; a display ends the paragraph, and problems with formulas in it stand below it."""
-        said, problems = visible(pieces[0]), []
+        words, formulas, problems = [visible(pieces[0])], [], []
         for piece in pieces[1:]:
             stretch = next(waiting)
             if stretch.inline:
                 shown, found = self._inline(stretch)
-                said += shown
+                formulas.append(shown)
+                words.append(visible(piece))
                 problems += found
             else:
-                yield from self._closed(element, said, problems)
-                said, problems = "", []
+                yield from self._closed(element, running(words, formulas), problems)
+                words, formulas, problems = [visible(piece)], [], []
                 yield self._display(stretch)
-            said += glued(visible(piece)) if said else visible(piece)
-        yield from self._closed(element, said, problems)
+        yield from self._closed(element, running(words, formulas), problems)
 
     def _closed(self, element: str, said: str, problems: Sequence[Numbered]) -> Iterator[str]:
         if said.strip(" \n.,;:"):
@@ -153,13 +153,15 @@ class _Document:
         where = f'<span class="place">{place(entry)}</span>'
         return f'<a href="#{one.target}">{SIGNS[entry.verdict]} {entry.verdict} {where}</a>'
 
-    def _inline(self, stretch: Stretch) -> tuple[str, list[Numbered]]:
-        shown, problems = [], []
-        for formula in stretch.formulas:
-            entries = self._entries(formula)
-            shown.append(self.judged.inline(formula, entries))
-            problems += [one for one in entries if one is not None and is_problem(one.entry)]
-        return ", ".join(shown), problems
+    def _inline(self, stretch: Stretch) -> tuple[Callable[[str, str], str], list[Numbered]]:
+        """What writes the formula of a stretch in running text, and its problems."""
+        judged = [(formula, self._entries(formula)) for formula in stretch.formulas]
+        problems = [one for _, entries in judged for one in entries if one is not None and is_problem(one.entry)]
+
+        def write(lead: str, tail: str) -> str:
+            return self.judged.inline(*judged[0], lead, tail) if judged else lead + tail
+
+        return write, problems
 
     def _display(self, stretch: Stretch) -> str:
         lines = [line for formula in stretch.formulas for line in self.judged.lines(formula, self._entries(formula))]

@@ -11,7 +11,7 @@ from bptt_sym.check.report import OPEN, WRONG, Entry, Verdict
 from bptt_sym.errors import Span, Unreadable
 from bptt_sym.render import mathml, witness
 from bptt_sym.render.excerpt import unboxed, visible
-from bptt_sym.render.flowing import flow
+from bptt_sym.render.flowing import flow, pieces, unparted
 from bptt_sym.render.marking import Marking, Place
 from bptt_sym.render.page.lines import Line
 from bptt_sym.render.report import NEEDS, place
@@ -25,7 +25,7 @@ SIGNS: dict[Verdict, str] = {
     "proved": "✓", "refuted": "✗", "ill-typed": "⊘", "unreadable": "?", "undecided": "…", "definition": "≔",
 }  # fmt: skip
 WIDEST_LEFT = 9.0  # em
-_COPY_SMALL = '<button type="button" class="copy" title="Copy the LaTeX" aria-label="Copy the LaTeX">⧉</button>'
+_COPY_SMALL = '<button type="button" class="copy" title="Copy the LaTeX" aria-label="Copy the LaTeX"></button>'
 _COPY = '<button type="button" class="copy" title="Copy the LaTeX of the suggestion">copy</button>'
 
 
@@ -54,7 +54,7 @@ class Judged:
     def lines(self, formula: Formula, entries: Sequence[Numbered | None]) -> Iterator[Line]:
         """A line for every relation; `entries` has what was said of each."""
         marking = self._marking(formula, entries)
-        shown = [self._side(formula, k, marking) for k in range(len(formula.sides))]
+        shown = ["<wbr>".join(self._side(formula, k, marking)) for k in range(len(formula.sides))]
         first = formula.sides[0]
         wide = not isinstance(first, Unreadable) and width_of(first) > WIDEST_LEFT
         if not formula.relations:
@@ -72,17 +72,18 @@ class Judged:
                 left, f"<math>{mathml.sign(relation)}</math>", shown[k + 1], entries[k], Span(start, end), after, kind
             )
 
-    def inline(self, formula: Formula, entries: Sequence[Numbered | None]) -> str:
-        """The formula in running text, a sign after it for every verdict."""
+    def inline(self, formula: Formula, entries: Sequence[Numbered | None], lead: str = "", tail: str = "") -> str:
+        """The formula in running text, a sign after it for every verdict; `lead` and `tail` aren't parted from it."""
         marking = self._marking(formula, entries)
-        parts = [self._side(formula, 0, marking, display=False)]
+        parts = self._side(formula, 0, marking, display=False)
         for k, relation in enumerate(formula.relations):
             self._define(formula, k, entries[k])
-            parts += [f"<math>{mathml.sign(relation)}</math>", self._side(formula, k + 1, marking, display=False)]
+            parts += [f"<math>{mathml.sign(relation)}</math>", *self._side(formula, k + 1, marking, display=False)]
         signs = "".join(self._sign(one) for one in entries if one is not None)
         copy = _COPY_SMALL if formula.relations else ""
         latex = escape(one_line(self.maths, formula.span))
-        return f'<span class="inline" data-tex="{latex}">{"<wbr>".join(parts)}{self._said(formula)}{signs}{copy}</span>'
+        shown = unparted(parts, lead, f"{self._said(formula)}{signs}{copy}{tail}")
+        return f'<span class="inline" data-tex="{latex}">{shown}</span>'
 
     def problem(self, one: Numbered) -> str:
         """What is wrong with an equality, and what would be right."""
@@ -142,14 +143,14 @@ class Judged:
             f'{SIGNS[entry.verdict]}<span class="unseen"> {_told(entry)}</span></a>'
         )
 
-    def _side(self, formula: Formula, k: int, marking: Marking, *, display: bool = True) -> str:
+    def _side(self, formula: Formula, k: int, marking: Marking, *, display: bool = True) -> list[str]:
         side = formula.sides[k]
         if not isinstance(side, Unreadable):
-            return flow(side, symbols=self.symbols, marking=marking, display=display)
+            return pieces(side, symbols=self.symbols, marking=marking, display=display)
         signs = formula.relation_spans
         start = signs[k - 1].end if k else formula.span.start
         end = signs[k].start if k < len(signs) else formula.span.end
-        return self._source(Span(start, end), side.span)
+        return [self._source(Span(start, end), side.span)]
 
     def _source(self, whole: Span, trouble: Span | None) -> str:
         """LaTeX that can't be read, as it stands, the trouble marked."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
 COPY = '<button type="button" class="copy" title="Copy the LaTeX of this line">copy</button>'
+_OPENING = re.compile(r"[(\[“‘]+\Z")
+_CLOSING = re.compile(r"[,.;:)\]?!’”-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ def _line(line: Line) -> str:
         buttons = f'<button type="button" class="fold" aria-expanded="true">{line.fold}</button>{buttons}'
         folded = f'<div class="after">{line.after}</div>'
     target = f' id="{line.target}"' if line.target else ""
-    kind = f"line {line.kind}".rstrip()
+    roomy = "" if 'class="fraction' not in line.right else "roomy led" if line.left else "roomy"
+    kind = " ".join(part for part in ("line", line.kind, roomy) if part)
     beside = f'<div class="beside">{line.beside}</div>' if line.beside else ""
     below = f'<div class="below">{line.below}</div>' if line.below else ""
     left = f'<div class="left">{line.left}</div>' if line.left else ""
@@ -55,6 +59,12 @@ def _line(line: Line) -> str:
     )
 
 
-def glued(html: str) -> str:
-    """What follows a formula in running text: no line ends before a comma."""
-    return f"\u2060{html}" if html[:1] in (",", ".", ";", ":", ")", "-", "?", "!") else html
+def running(words: Sequence[str], formulas: Iterable[Callable[[str, str], str]]) -> str:
+    """HTML of running text between which formulas stand, each written with the signs that no line parts from it."""
+    said = [words[0]]
+    for formula, after in zip(formulas, words[1:], strict=True):
+        before = said.pop()
+        opening, closing = _OPENING.search(before), _CLOSING.match(after)
+        lead, tail = opening[0] if opening else "", closing[0] if closing else ""
+        said += [before.removesuffix(lead), formula(lead, tail), after.removeprefix(tail)]
+    return "".join(said)

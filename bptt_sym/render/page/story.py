@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from html import escape
 from typing import assert_never
 
 from bptt_sym.render.blocks import Block, Display, Document, Heading, Prose, Row, Spans, Table, remark
 from bptt_sym.render.flowing import flow, single
 from bptt_sym.render.mathml import sign
-from bptt_sym.render.page.lines import Line, glued, write_lines
+from bptt_sym.render.page.lines import Line, running, write_lines
 from bptt_sym.render.page.shell import Heading as Contents
 from bptt_sym.render.page.shell import Page, write_shell
 from bptt_sym.render.rows import width_of
@@ -65,10 +66,17 @@ class _Story:
         return f'<h{rank} id="{target}">{title}</h{rank}>'
 
     def _spans(self, spans: Spans) -> str:
-        return "".join(
-            glued(escape(span)) if isinstance(span, str) else flow(span, symbols=self.symbols, display=False)
-            for span in spans
-        )
+        words, nodes = [""], []
+        for span in spans:
+            if isinstance(span, str):
+                words[-1] += escape(span)
+            else:
+                nodes.append(span)
+                words.append("")
+        return running(words, (partial(self._set, node) for node in nodes))
+
+    def _set(self, node: Node, lead: str, tail: str) -> str:
+        return flow(node, symbols=self.symbols, display=False, lead=lead, tail=tail)
 
     def _lines(self, rows: tuple[Row, ...]) -> Iterator[Line]:
         for row in rows:
