@@ -8,7 +8,7 @@ from html import escape
 
 from bptt_sym.render.breaking import Bracket, Head, Piece, Sign, Token, cut
 from bptt_sym.render.marking import Marking
-from bptt_sym.render.mathml import FENCES, MathML, gap_before, prefix, row, sign
+from bptt_sym.render.mathml import FENCES, MathML, gap_before, prefix, relation, row, sign
 from bptt_sym.render.rows import width_of
 from bptt_sym.render.symbols import Symbols
 from bptt_sym.written.brackets import bracketed
@@ -42,8 +42,8 @@ def pieces(
     if not isinstance(node, Chain):
         return writer.terms(node)
     found = writer.terms(node.items[0])
-    for relation, item in zip(node.relations, node.items[1:], strict=True):
-        found += together(writer.terms(item, sign(relation)))
+    for spelling, item in zip(node.relations, node.items[1:], strict=True):
+        found += together(writer.terms(item, spelling))
     return found
 
 
@@ -80,7 +80,7 @@ class _Flow:
     room: float = ROOM
 
     def terms(self, node: Node, opening: str = "") -> list[str]:
-        """A line is rather ended before a term of a sum than within it; `opening` stays with the first."""
+        """A line is rather ended before a term of a sum than within it; the relation `opening` stays with the first."""
         terms: list[list[str]] = []
         for piece in cut(node, self._is_whole):
             if not terms or not (piece.multiplies or piece.depth):
@@ -96,20 +96,26 @@ class _Flow:
     def _piece(self, piece: Piece, opening: str) -> str:
         """One `math` element, or several around a fraction that is too wide to be one."""
         first = piece.tokens[0]
-        written = [opening]
-        if piece.lead is not None and piece.lead.text:
-            written.append(sign(piece.lead.text))
+        operator = opening or (piece.lead.text if piece.lead is not None else "")
+        found: list[str] = []
+        written: list[str] = []
+        if operator and self._is_wide(first):
+            found.append(relation(operator))
+        elif operator:
+            written.append(sign(operator))
         elif piece.lead is not None and not isinstance(first, Sign | Bracket):
             written.append(gap_before(first.of if isinstance(first, Head) else first))
-        found: list[str] = []
         for token in piece.tokens:
-            if isinstance(token, Quotient) and not token.slash and width_of(token) > self.room:
+            if isinstance(token, Quotient) and self._is_wide(token):
                 found += [self._math(written), self._fraction(token)]
                 written = []
             else:
                 written.append(self._token(token))
         found = [part for part in (*found, self._math(written)) if part]
         return found[0] if len(found) == 1 else f'<span class="unparted">{"".join(found)}</span>'
+
+    def _is_wide(self, token: Token) -> bool:
+        return isinstance(token, Quotient) and not token.slash and width_of(token) > self.room
 
     def _math(self, written: Sequence[str]) -> str:
         inner = "".join(written)

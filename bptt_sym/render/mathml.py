@@ -241,6 +241,11 @@ def sign(text: str) -> str:
     return f'<mo form="infix">{escape(glyph(text))}</mo>'
 
 
+def relation(text: str) -> str:
+    """An operator that stands alone between two formulas; its space is the page's, since browsers differ in that."""
+    return f'<math class="relation"><mo lspace="0" rspace="0">{escape(glyph(text))}</mo></math>'
+
+
 def gap_before(factor: Node) -> str:
     """The space that a function or a sum has before it in a product."""
     return _GAP if isinstance(factor, Apply | Big) else ""

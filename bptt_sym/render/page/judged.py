@@ -78,7 +78,7 @@ class Judged:
         parts = self._side(formula, 0, marking, display=False)
         for k, relation in enumerate(formula.relations):
             self._define(formula, k, entries[k])
-            parts += [f"<math>{mathml.sign(relation)}</math>", *self._side(formula, k + 1, marking, display=False)]
+            parts += [mathml.relation(relation), *self._side(formula, k + 1, marking, display=False)]
         signs = "".join(self._sign(one) for one in entries if one is not None)
         copy = _COPY_SMALL if formula.relations else ""
         latex = escape(one_line(self.maths, formula.span))
@@ -205,7 +205,7 @@ class Judged:
     def _whole(self, formula: Formula, nodes: Sequence[Node], marking: Marking) -> str:
         parts = [flow(nodes[0], marking=marking)]
         for relation, node in zip(formula.relations, nodes[1:], strict=False):
-            parts += [f"<math>{mathml.sign(relation)}</math>", flow(node, marking=marking)]
+            parts += [mathml.relation(relation), flow(node, marking=marking)]
         return "<wbr>".join(parts)
 
     def _witness(self, entry: Entry) -> str:
