@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import stat
+import subprocess
 
 import pytest
 from click.testing import CliRunner
@@ -14,6 +15,7 @@ from bptt_sym.check import Manuscript, check_manuscript, open_setting
 from bptt_sym.cli import main
 from bptt_sym.derivation import derive
 from bptt_sym.errors import UsageError
+from bptt_sym.render.blocks import Display
 from bptt_sym.render.judgements import document_of_reports
 from bptt_sym.render.latex import write_fragment, write_latex
 from bptt_sym.render.pdf import compile_latex
@@ -52,6 +54,20 @@ def test_no_command_of_a_document_goes_to_tex(text):
     latex = write_latex(reported(text))
     assert not re.findall(r"\\(?:input|include|write|openin|csname|catcode)(?![A-Za-z])", latex)
     assert "nosuchcolour" not in re.sub(r"\\textbackslash.*", "", latex)
+
+
+@needs_tex
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="not run: there is no pdftotext here")
+def test_no_page_begins_with_the_reason_of_a_line_on_the_page_before(tmp_path):
+    document = document_of(derive(open_setting("elman", {}, 3), ()))
+    rows = [row for block in document.blocks if isinstance(block, Display) for row in block.rows]
+    reasons = {row.reason for row in rows if isinstance(row.reason, str) and row.reason}
+    (tmp_path / "a.pdf").write_bytes(compile_latex(write_latex(document)))
+    text = subprocess.run(["pdftotext", "-layout", str(tmp_path / "a.pdf"), "-"], capture_output=True, check=True, text=True)
+    first = [page.strip().partition("\n")[0].strip() for page in text.stdout.split("\f") if page.strip()]
+    assert len(first) > 15
+    assert len(reasons) > 15
+    assert not [line for line in first if line and any(line.startswith(reason.rstrip(".")) for reason in reasons)]
 
 
 # fmt: off

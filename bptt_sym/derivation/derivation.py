@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import InitVar, dataclass, field
 from typing import TypeAlias
 
@@ -83,6 +84,12 @@ class Text:
     """A paragraph: words and formulas."""
 
     parts: tuple[str | Node, ...]
+
+
+def listed(nodes: Sequence[Node]) -> tuple[str | Node, ...]:
+    """Formulas one after the other in a sentence: `a`, `a and b`, `a, b and c`."""
+    between = [", "] * (len(nodes) - 2) + [" and "] * (len(nodes) > 1)
+    return tuple(part for pair in zip(nodes, [*between, ""], strict=True) for part in pair if part != "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bptt_sym.derivation.components import NoComponents
-from bptt_sym.derivation.derivation import Chain, Item, Section, Telling, Text, present
+from bptt_sym.derivation.derivation import Chain, Item, Section, Telling, Text, listed, present
 from bptt_sym.derivation.folding import fold
 from bptt_sym.derivation.indexed import Target
 from bptt_sym.derivation.notation import Notation
@@ -86,12 +86,12 @@ class Gradients:
         yield from present(self._vector(layer, step, index, ruled, inserted))
 
     def _introduction(self, layer: Declaration, edges: list[Edge], step: Node) -> Text:
-        users: list[str | Node] = []
+        users = []
         for edge in edges:
             at = moved(step, edge.shift or 0) if edge.layer.timed else None
-            users += [", " if users else "", self.notation.write(edge.layer, at)]
+            users.append(self.notation.write(edge.layer, at))
         later = step == self.notation.step or any(edge.shift for edge in edges)
-        return Text((self.notation.write(layer, step), " is used by ", *users, "." if later else " alone."))
+        return Text((self.notation.write(layer, step), " is used by ", *listed(users), "." if later else " alone."))
 
     def _lines(
         self, layer: Declaration, edges: list[Edge], step: Node, index: tuple[Node, ...]

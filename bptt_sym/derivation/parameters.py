@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bptt_sym.derivation.components import NoComponents
-from bptt_sym.derivation.derivation import Chain, Item, Section, Telling, Text, present
+from bptt_sym.derivation.derivation import Chain, Item, Section, Telling, Text, listed, present
 from bptt_sym.derivation.folding import fold
 from bptt_sym.derivation.gradients import Gradients, each_component
 from bptt_sym.derivation.indexed import Target
@@ -49,11 +49,8 @@ class Parameters:
         return tuple(Number(str(k)) for k in only or ())
 
     def _introduction(self, parameter: Declaration, edges: list[Edge]) -> Text:
-        users: list[str | Node] = []
-        for edge in edges:
-            step = self.notation.step if edge.layer.timed else None
-            users += [", " if users else "", self.notation.write(edge.layer, step)]
-        return Text((self.notation.write(parameter), " is used by ", *users, "."))
+        users = [self.notation.write(e.layer, self.notation.step if e.layer.timed else None) for e in edges]
+        return Text((self.notation.write(parameter), " is used by ", *listed(users), "."))
 
     def _lines(
         self, parameter: Declaration, edges: list[Edge], index: tuple[Node, ...]

@@ -2,8 +2,7 @@
 
 A formula is first cut into pieces, none wider than a row where that can be had: a piece is what stays
 together, `lead` the operator before it. Then rows are filled. Nothing is added but the `×` that stands for
-juxtaposition where a row begins with a factor, and the slash that stands for a fraction bar too long for a
-row.
+juxtaposition where a row begins with a factor. A fraction stays whole: above and below its bar there are rows too.
 """
 
 from __future__ import annotations
@@ -20,14 +19,11 @@ from bptt_sym.written.nodes import (
     Chain,
     Circled,
     Listing,
-    Name,
     Negate,
     Node,
-    Number,
     Paren,
     Product,
     Quotient,
-    Scripted,
 )
 
 
@@ -103,8 +99,6 @@ def _cut(node: Node, fits: Fits) -> Pieces:
             return _joined([_cut(item, fits) for item in items], signs, multiplies=False)
         case Quotient(numerator=numerator, denominator=denominator, slash=True):
             return _joined([_cut(numerator, fits), _cut(denominator, fits)], [SLASH])
-        case Quotient(numerator=numerator, denominator=denominator):
-            return _quotient(numerator, denominator, fits)
         case _:
             return (Piece((node,)),)
 
@@ -113,15 +107,6 @@ def _sum(terms: Sequence[Node], fits: Fits) -> Pieces:
     signs = [MINUS if isinstance(term, Negate) else PLUS for term in terms[1:]]
     unsigned = [term.body if isinstance(term, Negate) else term for term in terms[1:]]
     return _joined([_cut(term, fits) for term in (terms[0], *unsigned)], signs, multiplies=False)
-
-
-def _quotient(numerator: Node, denominator: Node, fits: Fits) -> Pieces:
-    """Numerator and denominator in brackets with a slash between, the whole in brackets."""
-    plain = (Number, Name, Scripted, Paren, Apply)
-    sides = [
-        _cut(side if isinstance(side, plain) else Paren(side), fits) for side in (numerator, denominator)
-    ]
-    return _enclosed(_joined(sides, [SLASH]), "(", Quotient(numerator, denominator))
 
 
 def _bracketed(body: Node, kind: str, fits: Fits) -> Pieces:

@@ -91,7 +91,7 @@ class _Flow:
 
     def _is_whole(self, part: Node) -> bool:
         marked = self.marking is not None and self.marking.has(part)
-        return marked or (isinstance(part, Quotient) and not part.slash) or width_of(part) <= self.room
+        return marked or width_of(part) <= self.room
 
     def _piece(self, piece: Piece, opening: str) -> str:
         """One `math` element, or several around a fraction that is too wide to be one."""

@@ -24,7 +24,8 @@ SIZES = (
     ("\\footnotesize\\arraycolsep=3.5pt", 0.91),
     ("\\scriptsize\\arraycolsep=3pt", 0.87),
 )
-KEEPING_BARS = 3  # so many sizes are tried before a fraction bar becomes a slash
+KEEPING_ROWS = 3  # so many sizes are tried before what stands above a fraction bar is broken
+CLOSER = "-6pt"  # a reason is to its line than the next line
 TAG = 4.0
 WIDEST_LEFT = 0.4  # of the line; a longer left side gets a row of its own
 WIDEST_INLINE = 0.5  # of the line; a longer formula is displayed
@@ -43,11 +44,18 @@ _PREAMBLE = r"""\documentclass[10pt,fleqn]{article}
 \setlength{\parskip}{4pt plus 2pt}
 \everydisplay\expandafter{\the\everydisplay\abovedisplayskip=3pt \belowdisplayskip=3pt }
 \setlength{\mathindent}{1em}
-\renewcommand{\arraystretch}{1.3}
+%% No page ends between a line and the reason behind it.
+\postdisplaypenalty=10000
+\AddToHook{env/align*/end}{\interdisplaylinepenalty=10000\relax}
+\renewcommand{\arraystretch}{1.5}
 """
 
 
-_REASON = "\\newcommand{\\reason}[1]{{\\footnotesize\\color{darkgray}\\raggedright\\leftskip=5em #1\\par}}"
+_REASON = (
+    "\\newcommand{\\reason}[1]"
+    "{{\\footnotesize\\raggedright\\leftskip=5em\\noindent\\color{darkgray}#1\\par\\vspace{2pt}}}"
+)
+_APART = "\\noalign{\\penalty0}"  # a page may end behind a reason
 FRAGMENT_LINE = 33.0  # em of an article's line at 10 points
 # fmt: off
 _NEEDS: tuple[tuple[str, str], ...] = (
@@ -74,14 +82,14 @@ def write_latex(document: Document) -> str:
     width = max((part.width for part in parts), default=0.0)
     paper = PAPER_CM[0] if width <= line else (width + MATH_INDENT) / EM_PER_CM + 2 * MARGIN_CM
     head = _PREAMBLE % (paper, PAPER_CM[1], MARGIN_CM) + f"{_REASON}\n"
-    title = f"\\title{{{latex_text(document.title)}}}\n\\author{{}}\n\\date{{}}\n" if document.title else ""
-    begin = "\\begin{document}\n" + ("\\maketitle\n" if title else "")
-    return "\n".join([head + title + begin, *(part.text for part in parts), "\\end{document}\n"])
+    title = f"{{\\LARGE\\bfseries\\raggedright {latex_text(document.title)}\\par}}\n" if document.title else ""
+    begin = "\\begin{document}\n" + title
+    return "\n".join([head + begin, *(part.text for part in parts), "\\end{document}\n"])
 
 
 def write_fragment(document: Document) -> str:
     """The document's blocks as LaTeX to paste into an article, the packages that it needs named in a comment."""
-    body = "\n".join(_block(block, FRAGMENT_LINE).text for block in document.blocks)
+    body = "\n".join(_block(block, FRAGMENT_LINE).text for block in document.blocks).replace(_APART, "")
     packages = ", ".join(name for name, needing in _NEEDS if re.search(needing, body))
     head = [f"% Needs \\usepackage{{{packages}}}." if packages else "% Needs no package."]
     if "pmatrix" in body:
@@ -143,14 +151,14 @@ class _Fitted:
 
 
 def _best(rows: Sequence[Row], line: float) -> _Fitted:
-    """The largest that fits and keeps its fraction bars; or that fits; or the smallest."""
+    """The largest that fits and breaks no fraction; or that fits; or the smallest."""
     fitting: list[_Fitted] = []
     for count, (size, scale) in enumerate(SIZES, start=1):
         fitted = _fitted(rows, line, size, scale)
-        if fitted.fits and not any(cut.slashed for cut in fitted.cuts):
+        if fitted.fits and not any(cut.stacked for cut in fitted.cuts):
             return fitted
         fitting += [fitted] * fitted.fits
-        if fitting and count >= KEEPING_BARS:
+        if fitting and count >= KEEPING_ROWS:
             return fitting[0]
     return fitted
 
@@ -172,14 +180,20 @@ def relation_width(relation: str) -> float:
 
 
 def _lines(rows: Sequence[Row], fitted: _Fitted) -> Iterator[str]:
+    """The rows of a display; a reason between them stands close below its line."""
     last = len(rows) - 1
     for k, (row, right) in enumerate(zip(rows, fitted.cuts, strict=True)):
-        yield from _row(row, right, fitted.column, last=k == last)
-        if k != last and (said := inline(remark(row))):
-            yield f"\\intertext{{\\reason{{{said}}}}}"
+        said = inline(remark(row))
+        if k == last:
+            yield from _row(row, right, fitted.column, "")
+        elif said:
+            yield from _row(row, right, fitted.column, f" \\\\*[{CLOSER}]")
+            yield f"\\intertext{{\\reason{{{said}}}}}{_APART}"
+        else:
+            yield from _row(row, right, fitted.column, " \\\\")
 
 
-def _row(row: Row, right: Cut, column: float, *, last: bool) -> Iterator[str]:
+def _row(row: Row, right: Cut, column: float, end: str) -> Iterator[str]:
     left = "" if row.left is None else write(row.left)
     if row.left is not None and width_of(row.left) + relation_width(row.relation) > column:
         yield f"& {left} \\\\"
@@ -188,7 +202,7 @@ def _row(row: Row, right: Cut, column: float, *, last: bool) -> Iterator[str]:
     lines = [first, *(f"&\\quad {part}" for part in right.rows[1:])]
     yield from (f"{part} \\\\" for part in lines[:-1])
     tag = f" \\tag{{{latex_text(row.label)}}}" if row.label else ""
-    yield lines[-1] + tag + ("" if last else " \\\\")
+    yield lines[-1] + tag + end
 
 
 def _table(table: Table, line: float) -> str:

@@ -104,7 +104,7 @@ def _set(box: Box, margin: int) -> Iterator[str]:
 
 def _rows(node: Node, room: int) -> list[Box]:
     """`node` in boxes one below the other, none wider than `room`."""
-    pieces = cut(node, lambda part: isinstance(part, Quotient) or lay(part).width <= room - 2)
+    pieces = cut(node, lambda part: lay(part).width <= room - 2)
     boxes: list[Box] = []
     for k, row in enumerate(fill(pieces, room - 2, lambda part: _pieces(part).width)):
         box = beside(text_box("  "), _pieces(row, begins=True)) if k else _pieces(row)

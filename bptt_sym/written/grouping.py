@@ -136,7 +136,7 @@ class Grouping(ABC):
         first = self.at
         item = self.raw_argument(of)
         if isinstance(item, Group) and item.kind == "{":
-            inner = self.inside(item.items, font, colour)
+            inner = _one_formula(item, self.inside(item.items, font, colour))
             return Group("{", "", inner, item.start, item.end, colour or self.colour)
         self.at = min(extent(self.items, first), len(self.items))
         rest = self.items[first : self.at]
@@ -171,3 +171,21 @@ class Grouping(ABC):
     @abstractmethod
     def macro(self, token: Token) -> None:
         """Puts what a macro means, with its arguments."""
+
+
+def _one_formula(braces: Group, inner: tuple[Item, ...]) -> tuple[Item, ...]:
+    r"""An argument that is broken in rows, `\frac{\begin{gathered} a \\ + b \end{gathered}}{c}`, as one formula.
+
+    Only rows that an operator parts are: what others mean is left to be said.
+    """
+    whole = [item for item in braces.items if item[:2] != ("char", " ") and item[0] != "space"]
+    if len(whole) != 1 or not isinstance(whole[0], Group) or whole[0].name not in words.ROWS_OF_FORMULAS:
+        return inner
+    shown = [item for item in inner if item[0] not in ("space", "cell")]
+    joined = {
+        row.start
+        for before, row, after in zip(shown, shown[1:], shown[2:], strict=False)
+        if row[0] == "row" and "operator" in (before[0], after[0])
+    }
+    dropped = [item[0] == "cell" or (item[0] == "row" and item.start in joined) for item in inner]
+    return tuple(item for item, drop in zip(inner, dropped, strict=True) if not drop)

@@ -134,7 +134,7 @@ DROPPED = frozenset((" ", "\n", "\t")) | spelled(
 )
 DROPPED_WITH: dict[str, int] = {
     "hspace": 1, "vspace": 1, "phantom": 1, "hphantom": 1, "vphantom": 1, "footnote": 1,
-    "rule": 2, "cite": 1, "mspace": 1, "index": 1, "footnotemark": 0,
+    "rule": 2, "cite": 1, "mspace": 1, "index": 1, "footnotemark": 0, "noalign": 1,
 }
 SKIPS = spelled("hskip kern mkern mskip vskip")
 TRANSPARENT: dict[str, int] = {
