@@ -49,6 +49,26 @@ def test_a_report_becomes_a_pdf_whatever_the_document_says(text):
     assert compile_latex(write_latex(reported(text))).startswith(b"%PDF")
 
 
+# fmt: off
+MARKED = [
+    (r"$\nabla_{h^{(\tau)}} L = V \nabla_{o^{(\tau)}} L$",
+     [r"\underbrace{V}_{3 \times 5} \underbrace{\nabla_{o^{(\tau)}} L}_{3 \times 1}", r"\boxed{V^\top} \nabla"]),
+    (r"$\nabla_{o^{(t)}} L = y^{(t)} - \hat y^{(t)}$", [r"\boxed{y^{(t)} - \hat{y}^{(t)}}"]),
+    (r"$\frac{\partial L}{\partial h_2^{(\tau)}} = \sum_i v_{i1} (\hat y_i^{(\tau)} - y_i^{(\tau)})$", [r"\boxed{v_{i1}}", r"\boxed{v_{i2}}"]),
+    (r"$\nabla_{h^{(\tau)}} L = V^\top (\hat y^{(\tau)} - y^{(\tau)})$", []),
+]
+# fmt: on
+
+
+@needs_tex
+@pytest.mark.parametrize(("text", "shown"), MARKED)
+def test_the_wrong_part_of_a_line_is_marked_and_what_would_be_right(text, shown):
+    latex = write_latex(reported(text))
+    assert [part for part in shown if part not in latex] == []
+    assert shown or "boxed" not in latex
+    assert compile_latex(latex)
+
+
 @pytest.mark.parametrize("text", [HOSTILE, HOSTILE.replace("\\input", "\\include")])
 def test_no_command_of_a_document_goes_to_tex(text):
     latex = write_latex(reported(text))

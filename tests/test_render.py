@@ -172,7 +172,8 @@ def test_brackets_are_balanced_and_signs_lead_only_where_a_row_may_begin(node):
     (times(A, Negate(B)), ["a", "\\times(-b)"]),
     (times(Big("sum", (Name("i"),), None, None, (), A), B), ["(H a)", "\\timesb"]),
     (Big("sum", (Name("i"),), None, None, (), Add((A, B))), ["H (a", "+b)"]),
-    (Quotient(Add((A, B)), C, slash=True), ["(a", "+b)", "/c"]),
+    (Quotient(Add((A, B)), C, slash=True), ["(a", "+b)/c"]),
+    (Quotient(A, Paren(Add((B, C))), slash=True), ["a", "/(b", "+c)"]),
 ], ids=str)
 def test_a_cut_formula_means_what_it_meant(node, rows):
     """Cut at every place: brackets stand where the terms would otherwise be read with another neighbour."""

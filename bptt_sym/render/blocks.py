@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from bptt_sym.written.nodes import Node
+from bptt_sym.written.writer import Around
 
 Spans: TypeAlias = tuple[str | Node, ...]  # running text with formulas in it
 
@@ -36,7 +37,8 @@ class Row:
 
     `relation` is spelled as in `written.Chain` (`=`, `:=`, ...), or "" for a formula that asserts nothing.
     `reason` says in a sentence why the line holds. `given` is its hypothesis: "sum_y", "one_hot", or words of
-    one's own. `label` is what others call the line, such as an equation number.
+    one's own. `label` is what others call the line, such as an equation number; `around` is what stands around parts
+    of it, as in `written.writer.write`.
     """
 
     left: Node | None
@@ -45,6 +47,7 @@ class Row:
     reason: str | Spans = ""
     given: str = ""
     label: str | None = None
+    around: Around | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ def _cut(node: Node, fits: Fits) -> Pieces:
             signs = [Sign(relation, relation) for relation in relations]
             return _joined([_cut(item, fits) for item in items], signs, multiplies=False)
         case Quotient(numerator=numerator, denominator=denominator, slash=True):
-            return _joined([_cut(numerator, fits), _cut(denominator, fits)], [SLASH])
+            return _over(_cut(numerator, fits), _cut(denominator, fits))
         case _:
             return (Piece((node,)),)
 
@@ -107,6 +107,13 @@ def _sum(terms: Sequence[Node], fits: Fits) -> Pieces:
     signs = [MINUS if isinstance(term, Negate) else PLUS for term in terms[1:]]
     unsigned = [term.body if isinstance(term, Negate) else term for term in terms[1:]]
     return _joined([_cut(term, fits) for term in (terms[0], *unsigned)], signs, multiplies=False)
+
+
+def _over(above: Pieces, below: Pieces) -> Pieces:
+    """A quotient with a slash; what is one piece below it stays with what stands before it."""
+    if len(below) > 1:
+        return _joined([above, below], [SLASH])
+    return (*above[:-1], replace(above[-1], tokens=(*above[-1].tokens, SLASH, *below[0].tokens)))
 
 
 def _bracketed(body: Node, kind: str, fits: Fits) -> Pieces:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -11,9 +11,11 @@ from bptt_sym.errors import Unreadable
 from bptt_sym.render import witness
 from bptt_sym.render.blocks import Block, Display, Document, Heading, Prose, Row, Spans
 from bptt_sym.render.excerpt import unboxed, visible
+from bptt_sym.render.marking import Marking, Place
 from bptt_sym.render.report import NEEDS, Checked, counts, described, place
 from bptt_sym.render.reread import FORMULA, Reread, reread
 from bptt_sym.render.rows import width_of
+from bptt_sym.written.brackets import bracketed
 from bptt_sym.written.document import Formula
 from bptt_sym.written.nodes import Node, Struck, transform
 from bptt_sym.written.writer import write
@@ -74,12 +76,19 @@ class Judgements:
     def rows(self, entry: Entry) -> tuple[Row, ...]:
         """The equality; none if it can't be set."""
         found = None if entry.span is None else self.lines.get(entry.span.start)
-        return () if found is None else _rows(*found)
+        if found is None:
+            return ()
+        formula, k = found
+        return _rows(formula, k, self.read.places(formula, k, entry))
 
     def suggested(self, entry: Entry) -> tuple[Row, ...]:
         """What would be right instead; none if it can't be set."""
-        formula = None if entry.suggestion is None else self.read.fragments.get(unboxed(entry.suggestion.marked)[0])
-        return () if formula is None else _rows(formula, 0)
+        if entry.suggestion is None:
+            return ()
+        latex, marks = unboxed(entry.suggestion.marked)
+        formula = self.read.fragments.get(latex)
+        places = (Place(span, "changed") for span in self.read.marks(latex, marks))
+        return () if formula is None else _rows(formula, 0, places)
 
     def _told(self, entry: Entry) -> Spans:
         word = entry.verdict + (f" if {NEEDS[entry.given]}" if entry.given else "")
@@ -115,17 +124,21 @@ class Judgements:
         return tuple(parts)
 
 
-def _rows(formula: Formula, k: int) -> tuple[Row, ...]:
-    """The equality at relation k, or the expression; none if it can't be set. A wide left side may be broken too."""
+def _rows(formula: Formula, k: int, places: Iterable[Place]) -> tuple[Row, ...]:
+    """The equality at relation k, or the expression, with its marks; none if it can't be set.
+
+    A wide left side gets a row of its own, where it may be broken too.
+    """
     sides = formula.sides[k : k + 2] if formula.relations else formula.sides[:1]
-    nodes = [_safe(side) for side in sides if not isinstance(side, Unreadable) and _is_plain(side)]
+    nodes = [bracketed(_safe(side)) for side in sides if not isinstance(side, Unreadable) and _is_plain(side)]
     if len(nodes) != len(sides):
         return ()
+    around = Marking(nodes, list(places)).latex
     if not formula.relations:
-        return (Row(None, "", nodes[0]),)
+        return (Row(None, "", nodes[0], around=around),)
     if width_of(nodes[0]) > WIDEST_LEFT:
-        return Row(None, "", nodes[0]), Row(None, formula.relations[k], nodes[1])
-    return (Row(nodes[0], formula.relations[k], nodes[1]),)
+        return Row(None, "", nodes[0], around=around), Row(None, formula.relations[k], nodes[1], around=around)
+    return (Row(nodes[0], formula.relations[k], nodes[1], around=around),)
 
 
 def _is_plain(node: Node) -> bool:

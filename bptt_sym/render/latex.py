@@ -169,7 +169,7 @@ def _fitted(rows: Sequence[Row], line: float, size: str, scale: float) -> _Fitte
     lefts = [width_of(row.left) for row in rows if row.left is not None]
     column = max((width for width in lefts if width <= WIDEST_LEFT * room), default=0.0)
     column += max(relation_width(row.relation) for row in rows)
-    cuts = tuple(rows_of(row.right, room - column) for row in rows)
+    cuts = tuple(rows_of(row.right, room - column, row.around) for row in rows)
     width = max([*lefts, *(column + cut.width for cut in cuts)])
     return _Fitted(size, column, cuts, (width + tags) * scale, width <= room)
 
@@ -194,7 +194,7 @@ def _lines(rows: Sequence[Row], fitted: _Fitted) -> Iterator[str]:
 
 
 def _row(row: Row, right: Cut, column: float, end: str) -> Iterator[str]:
-    left = "" if row.left is None else write(row.left)
+    left = "" if row.left is None else write(row.left, around=row.around)
     if row.left is not None and width_of(row.left) + relation_width(row.relation) > column:
         yield f"& {left} \\\\"
         left = ""

@@ -78,8 +78,8 @@ def rows_of_row(row: Row, room: float = ROOM) -> Iterator[str]:
     """A line of a chain as lines of an `aligned`, broken where it is wider than `room`."""
     left, column = "", 0.0
     if row.left is not None:
-        left, column = _safer(write(row.left)), width_of(row.left)
-    first, *others = rows_of(row.right, max(room - column, room / 2)).rows
+        left, column = _safer(write(row.left, around=row.around)), width_of(row.left)
+    first, *others = rows_of(row.right, max(room - column, room / 2), row.around).rows
     yield f"{left} &{_safer(row.relation)} {_safer(first)}".strip()
     for other in others:
         yield f"&\\quad {_safer(other)}"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bptt_sym.errors import Span
 from bptt_sym.written.nodes import Node, Scripted, children, walk
+
+_SHAPE = re.compile(r"(\d+)×(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,20 @@ class Marking:
         self._depth += 1
         return self._marks[_key(node)]
 
+    def latex(self, node: Node) -> tuple[str, str] | None:
+        """What stands around a marked node in LaTeX: a box, or a brace with what is said below it."""
+        if not self.has(node):
+            return None
+        words = self._marks[_key(node)].words
+        return ("\\underbrace{", f"}}_{{{_SHAPE.sub(_product, words)}}}") if words else ("\\boxed{", "}")
+
     def leave(self) -> None:
         """The marked node is done."""
         self._depth -= 1
+
+
+def _product(found: re.Match[str]) -> str:
+    return f"{found[1]} \\times {found[2]}"
 
 
 def _key(node: Node) -> tuple[type, int, int]:

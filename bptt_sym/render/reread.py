@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from bptt_sym.check.bounds import MOST_MATHS
 from bptt_sym.check.manuscript import Manuscript
-from bptt_sym.check.report import Entry, Report
+from bptt_sym.check.report import OPEN, WRONG, Entry, Report
 from bptt_sym.errors import Span, Unreadable
 from bptt_sym.limits import TimeUp, deadline
 from bptt_sym.render.excerpt import Mark, unboxed
+from bptt_sym.render.marking import Place
 from bptt_sym.written.document import Formula, each_stretch
 from bptt_sym.written.nodes import Chain, Node, Syntax, children
 
@@ -45,6 +46,21 @@ class Reread:
         """The places of marks in a fragment, where its nodes have them."""
         start = self.offsets.get(latex, 0)
         return tuple(Span(start + mark.span.start, start + mark.span.end) for mark in marks)
+
+
+    def places(self, formula: Formula, k: int, entry: Entry) -> Iterator[Place]:
+        """The factors that don't conform, else the place of the trouble, else what a suggestion would change."""
+        kind = "wrong" if entry.verdict in WRONG else "open"
+        if entry.verdict not in WRONG | OPEN:
+            return
+        if entry.shapes:
+            yield from (Place(span, kind, words) for span, words in entry.shapes)
+        elif entry.place is not None:
+            yield Place(entry.place, kind)
+        elif entry.suggestion is not None:
+            after = self.fragments.get(unboxed(entry.suggestion.marked)[0])
+            if after is not None:
+                yield from (Place(span, kind) for span in changed(formula, k, after))
 
 
 def reread(manuscript: Manuscript, report: Report) -> Reread:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from bptt_sym.render.breaking import Bracket, Head, Pieces, Sign, Token, cut, fill
 from bptt_sym.written.nodes import Apply, Big, Name, Node, Quotient
 from bptt_sym.written.tallness import estimate_width, tallness
-from bptt_sym.written.writer import write
+from bptt_sym.written.writer import Around, write
 
 CAUTION = 1.08  # an estimate is seldom further below the truth
 INDENT = 1.0  # \quad
@@ -40,22 +40,26 @@ def width_of(node: Node) -> float:
     return CAUTION * estimate_width(node)
 
 
-def rows_of(node: Node, room: float) -> Cut:
-    """`node` in rows that are no wider than `room`, where it can be cut so."""
-    return _Rows(room - INDENT).cut(node)
+def rows_of(node: Node, room: float, around: Around | None = None) -> Cut:
+    """`node` in rows that are no wider than `room`, where it can be cut so; `around` as in `write`."""
+    return _Rows(room - INDENT, around).cut(node)
 
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """How formulas are cut into rows of a width."""
+    """How formulas are cut into rows of a width; a node that something stands around stays whole."""
 
     room: float
+    around: Around | None
 
     def cut(self, node: Node) -> Cut:
-        rows = fill(cut(node, lambda part: width_of(part) <= self.room), self.room, self._width)
+        rows = fill(cut(node, self._is_whole), self.room, self._width)
         widths = [self._width(row) + INDENT * bool(k) for k, row in enumerate(rows)]
         stacked = any(self._is_wide(token) for row in rows for piece in row for token in piece.tokens)
         return Cut(tuple(self._latex(row, begins=k > 0) for k, row in enumerate(rows)), max(widths), stacked)
+
+    def _is_whole(self, node: Node) -> bool:
+        return width_of(node) <= self.room or (self.around is not None and self.around(node) is not None)
 
     def _is_wide(self, token: Token) -> bool:
         return isinstance(token, Quotient) and not token.slash and width_of(token) > self.room
@@ -80,7 +84,8 @@ class _Rows:
                 return width_of(token)
 
     def _sides(self, node: Quotient) -> tuple[Cut, Cut]:
-        narrower = _Rows(self.room - BAR - 2 * SIGN_WIDTH)  # a sign and a bracket may stand before the fraction
+        """What stands above and below a bar; a sign and a bracket may stand before it."""
+        narrower = replace(self, room=self.room - BAR - 2 * SIGN_WIDTH)
         return narrower.cut(node.numerator), narrower.cut(node.denominator)
 
     def _latex(self, pieces: Pieces, *, begins: bool) -> str:
@@ -103,7 +108,7 @@ class _Rows:
                 above, below = (_gathered(side.rows) for side in self._sides(token))
                 return f"\\frac{{{above}}}{{{below}}}"
             case _:
-                return write(token)
+                return write(token, around=self.around)
 
 
 def _gathered(rows: Sequence[str]) -> str:

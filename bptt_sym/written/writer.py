@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import assert_never
+from collections.abc import Callable
+from typing import TypeAlias, assert_never
 
 from bptt_sym.written import vocabulary as words
 from bptt_sym.written.brackets import bracketed, is_function
@@ -34,29 +35,41 @@ from bptt_sym.written.nodes import (
 from bptt_sym.written.sums import bound_index
 from bptt_sym.written.tallness import estimate_width, tallness
 
-__all__ = ["estimate_width", "write"]
+__all__ = ["Around", "estimate_width", "write"]
 
 _SIGNS = {"(": "()", "[": "[]", "{": ("\\{", "\\}"), "<": ("\\langle ", "\\rangle "), "|": "||"}
 _COMMAND_END = re.compile(r"\\[A-Za-z]+\Z")
 _FIXED = ("", "\\big", "\\bigg", "\\Bigg")
 
 
-def write(node: Node, *, fixed_sizes: bool = False) -> str:
+Around: TypeAlias = Callable[[Node], tuple[str, str] | None]
+
+
+def write(node: Node, *, fixed_sizes: bool = False, around: Around | None = None) -> str:
     r"""The node as LaTeX; brackets are added where they must be, so that `read(write(n)) == bracketed(n)`.
 
     Tall brackets are `\left( \right)`, or, with `fixed_sizes`, `\bigg( \bigg)`, which a line break may part.
+    `around` says what stands before and after a node that is shown as something special, and None for others.
     """
-    return _Writer(fixed_sizes).node(bracketed(node))
+    return _Writer(fixed_sizes, around=around).node(bracketed(node))
 
 
 class _Writer:
     """Writes nodes that are bracketed already."""
 
-    def __init__(self, fixed_sizes: bool, *, close: bool = False) -> None:
+    def __init__(self, fixed_sizes: bool, *, close: bool = False, around: Around | None = None) -> None:
         self.fixed_sizes = fixed_sizes
         self.gap = "" if close else " "
+        self.around = around
 
     def node(self, node: Node) -> str:
+        shown = None if self.around is None else self.around(node)
+        if shown is None:
+            return self.plain(node)
+        plain = _Writer(self.fixed_sizes, close=not self.gap)
+        return f"{shown[0]}{plain.plain(node)}{shown[1]}"
+
+    def plain(self, node: Node) -> str:
         match node:
             case Number(text=text):
                 return text
@@ -155,7 +168,8 @@ class _Writer:
     def sum(self, node: Add) -> str:
         text = self.node(node.terms[0])
         for term in node.terms[1:]:
-            sign, body = ("-", term.body) if isinstance(term, Negate) else ("+", term)
+            whole = self.around is not None and self.around(term) is not None
+            sign, body = ("-", term.body) if isinstance(term, Negate) and not whole else ("+", term)
             text += f"{self.gap}{sign}{self.gap}{self.node(body)}"
         return text
 

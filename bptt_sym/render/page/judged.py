@@ -15,7 +15,7 @@ from bptt_sym.render.flowing import flow, pieces, unparted
 from bptt_sym.render.marking import Marking, Place
 from bptt_sym.render.page.lines import Line
 from bptt_sym.render.report import NEEDS, place
-from bptt_sym.render.reread import FORMULA, Reread, changed
+from bptt_sym.render.reread import FORMULA, Reread
 from bptt_sym.render.rows import width_of
 from bptt_sym.render.symbols import Symbols, symbol_of
 from bptt_sym.written.document import Formula, one_line
@@ -171,21 +171,7 @@ class Judged:
     def _marking(self, formula: Formula, entries: Sequence[Numbered | None]) -> Marking:
         nodes = [side for side in formula.sides if not isinstance(side, Unreadable)]
         said = [(k, one.entry) for k, one in enumerate(entries) if one is not None]
-        return Marking(nodes, [place for k, entry in said for place in self._places(formula, k, entry)])
-
-    def _places(self, formula: Formula, k: int, entry: Entry) -> Iterator[Place]:
-        """The factors that don't conform, else the place of the trouble, else what a suggestion would change."""
-        kind = "wrong" if entry.verdict in WRONG else "open"
-        if not is_problem(entry):
-            return
-        if entry.shapes:
-            yield from (Place(span, kind, words) for span, words in entry.shapes)
-        elif entry.place is not None:
-            yield Place(entry.place, kind)
-        elif entry.suggestion is not None:
-            after = self.read.fragments.get(unboxed(entry.suggestion.marked)[0])
-            if after is not None:
-                yield from (Place(span, kind) for span in changed(formula, k, after))
+        return Marking(nodes, [place for k, entry in said for place in self.read.places(formula, k, entry)])
 
     def _suggestion(self, entry: Entry) -> str:
         assert entry.suggestion is not None
