@@ -101,8 +101,9 @@ LAYERS = (  # elman: a, h, o, yhat with steps above, V W U b c
     (r"\frac{L}{w_{11}} = \frac{\partial L}{\partial w_{11}}", "refuted"),
     (r"\frac{\partial L}{w_{11}} = \frac{\partial L}{\partial w_{11}}", "ill-typed"),
     (r"h_i^{(t)} = \tanh(a_i^{(t)}) + [i = 3][t = 2] 10^{-9}", "refuted"),
-    # products of Jacobians run left to right
-    (r"\frac{\partial \mathbf h^{(3)}}{\partial \mathbf h^{(1)}} = \prod_{k=2}^3 \frac{\partial \mathbf h^{(k)}}{\partial \mathbf h^{(k-1)}}", "refuted"),
+    # products of Jacobians run left to right, or the later ones stand to the left
+    (r"\frac{\partial \mathbf h^{(3)}}{\partial \mathbf h^{(1)}} = \prod_{k=2}^3 \frac{\partial \mathbf h^{(k)}}{\partial \mathbf h^{(k-1)}}", "proved"),
+    (r"\frac{\partial \mathbf h^{(3)}}{\partial \mathbf h^{(1)}} = \prod_{3 \ge k \ge 2} \frac{\partial \mathbf h^{(5-k)}}{\partial \mathbf h^{(4-k)}}", "refuted"),
     (r"\frac{\partial \mathbf h^{(3)}}{\partial \mathbf h^{(1)}} = \prod_{k=1}^2 \frac{\partial \mathbf h^{(4-k)}}{\partial \mathbf h^{(3-k)}}", "proved"),
     (r"\frac{\partial \mathbf h^{(t)}}{\partial \mathbf h^{(s)}} = \mathbf 0", "refuted"),
     (r"\frac{\partial \mathbf h^{(t)}}{\partial \mathbf h^{(s)}} = \mathbf 0 \quad s>t", "proved"),

@@ -301,13 +301,6 @@ def test_what_cannot_be_read_says_where_and_why(name: str, text: str, said: str)
     assert entry.place is not None or entry.span is not None
 
 
-def test_a_product_of_matrices_says_in_which_order_it_is_read() -> None:
-    line = r"\frac{\partial h^{(t)}}{\partial h^{(k)}} = \prod_{j=k+1}^{t} \frac{\partial h^{(j)}}{\partial h^{(j-1)}}"
-    (entry,) = judged("elman", displayed(line)).entries
-    assert entry.verdict == "refuted"
-    assert "in the opposite order it would be proved" in entry.message
-
-
 @pytest.mark.parametrize(
     ("line", "told"),
     [

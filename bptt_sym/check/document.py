@@ -7,10 +7,12 @@ from dataclasses import replace
 
 from bptt_sym.check.bounds import ENDLESS, Rest, Time, left_out
 from bptt_sym.check.manuscript import Kind, Manuscript
+from bptt_sym.check.order import in_one_order, stated_order
 from bptt_sym.check.reading import Explanations, Reading
 from bptt_sym.check.report import Entry, Report
 from bptt_sym.check.setting import Part, Premises
 from bptt_sym.claims import Setting
+from bptt_sym.meaning.scope import Order
 from bptt_sym.written.document import formulas
 
 
@@ -38,7 +40,7 @@ def judge_parts(
     entries: list[Entry] = []
     notes: dict[str, None] = dict.fromkeys(manuscript.notes)
     for number, part in enumerate(parts):
-        reading = _read(manuscript, part, explanations, time)
+        reading = _read_in_order(manuscript, part, explanations, time)
         if number:
             line = manuscript.place(part.formulas[0].span).line
             notes[f"line {line}: from here on the document speaks of another network"] = None
@@ -51,6 +53,26 @@ def judge_parts(
     sizes = {name: size for setting in reversed(settings) for name, size in _sizes(setting).items()}
     steps = settings[0].scope.steps if settings else 0
     return Report(manuscript.file, "; ".join(origins), sizes, steps, tuple(entries), tuple(notes))
+
+
+def _read_in_order(
+    manuscript: Manuscript, part: Part, explanations: Explanations | None, time: Time
+) -> Reading:
+    """A part gone through, with the factors of its products in one order."""
+
+    def again(order: Order) -> Reading:
+        anew = None if explanations is None else Explanations(manuscript)
+        return _read(manuscript, _ordered(part, order), anew, time)
+
+    part = _ordered(part, stated_order(manuscript.text))
+    return in_one_order(_read(manuscript, part, explanations, time), again)
+
+
+def _ordered(part: Part, order: Order) -> Part:
+    setting = part.premises.setting
+    if setting is None:
+        return part
+    return replace(part, premises=replace(part.premises, setting=setting.with_order(order)))
 
 
 def _read(manuscript: Manuscript, part: Part, explanations: Explanations | None, time: Time) -> Reading:

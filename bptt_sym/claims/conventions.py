@@ -1,7 +1,7 @@
 r"""Products of which the page doesn't tell how far they reach, or in which order their factors stand.
 
 The conventions: a product reaches to the end of its term, and its factors stand from left to right. The other ways: it
-ends before the factors that don't depend on its index; it runs from the upper limit to the lower.
+ends before the factors that don't depend on its index; its later factors stand to the left.
 """
 
 from __future__ import annotations
@@ -25,15 +25,6 @@ def reaches_further(sides: Sequence[Node]) -> bool:
 def ended_products(node: Node) -> Node:
     """The node with every product ended before the factors behind it that don't depend on its index."""
     return transform(node, _ended)
-
-
-def reversed_products(node: Node) -> Node:
-    """The node with every product run through from its other end."""
-    return transform(node, _reversed)
-
-
-def _reversed(node: Node) -> Node:
-    return replace(node, falling=not node.falling) if isinstance(node, Big) and node.kind == "prod" else node
 
 
 def _ended(node: Node) -> Node:

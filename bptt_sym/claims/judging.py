@@ -15,7 +15,6 @@ from bptt_sym.claims.conventions import (
     REACHING,
     ended_products,
     reaches_further,
-    reversed_products,
 )
 from bptt_sym.claims.instances import instances, letter_kinds
 from bptt_sym.claims.numbers import with_number
@@ -28,7 +27,7 @@ from bptt_sym.meaning.array import Array, Flexible, Value
 from bptt_sym.meaning.context import Conditions
 from bptt_sym.meaning.evaluate import evaluate
 from bptt_sym.meaning.indices import STEP
-from bptt_sym.meaning.scope import Layout
+from bptt_sym.meaning.scope import Layout, Order
 from bptt_sym.network.scope import NetworkScope
 from bptt_sym.proof import Proved, Refuted, Undecided
 from bptt_sym.written.nodes import Chain, Derivative, Node, walk
@@ -96,31 +95,34 @@ def _put_in(left: Node, right: Node, setting: Setting, conditions: Sequence[Chai
     return outcome if doubt is None else Outcome("unreadable", doubt, span=outcome.span)
 
 
+OTHERS: tuple[Order, ...] = ("later left", "later right")
 # What speaks for one way to read a line rather than another.
 _BETTER = ("proved", "undecided", "refuted", "ill-typed", "unreadable")
 
 
 def _outcome(left: Node, right: Node, setting: Setting, conditions: Sequence[Chain]) -> Outcome:
     """The verdict by convention; a line that is proved when read otherwise is right, and says how it is read."""
+    best = _as_far_as_it_reaches(left, right, setting, conditions)
+    if best.word != "refuted" or not any("∏" in reading for reading in best.readings):
+        return best
+    others = {order: _as_far_as_it_reaches(left, right, setting.with_order(order), conditions) for order in OTHERS}
+    if setting.scope.order == "open" and others["later left"].word == "proved":
+        return others["later left"]
+    mended = any(other.word == "proved" for other in others.values())
+    return replace(best, message=f"{best.message}; {ORDERED}", readings=(*best.readings, ORDERED)) if mended else best
+
+
+def _as_far_as_it_reaches(left: Node, right: Node, setting: Setting, conditions: Sequence[Chain]) -> Outcome:
+    """The verdict with the products of the line reaching to the end of their terms, else with them ended before."""
     best = _as_read(left, right, setting, conditions)
-    if reaches_further((left, right)):
-        told = REACHING
-        if best.word not in ("proved", "unreadable"):
-            other = _as_read(ended_products(left), ended_products(right), setting, conditions)
-            if _BETTER.index(other.word) < _BETTER.index(best.word):
-                best, told = other, ENDING
-        best = replace(best, readings=(*best.readings, told))
-    many = any("∏" in reading for reading in best.readings)
-    return _told_of_order(best, left, right, setting, conditions) if best.word == "refuted" and many else best
-
-
-def _told_of_order(best: Outcome, left: Node, right: Node, setting: Setting, conditions: Sequence[Chain]) -> Outcome:
-    """The refutation, saying so where a product would be right with its factors in the other order."""
-    for sides in ((left, right), (ended_products(left), ended_products(right))):
-        other = _as_read(reversed_products(sides[0]), reversed_products(sides[1]), setting, conditions)
-        if other.word == "proved":
-            return replace(best, message=f"{best.message}; {ORDERED}", readings=(*best.readings, ORDERED))
-    return best
+    if not reaches_further((left, right)):
+        return best
+    told = REACHING
+    if best.word not in ("proved", "unreadable"):
+        other = _as_read(ended_products(left), ended_products(right), setting, conditions)
+        if _BETTER.index(other.word) < _BETTER.index(best.word):
+            best, told = other, ENDING
+    return replace(best, readings=(*best.readings, told))
 
 
 def _as_read(left: Node, right: Node, setting: Setting, conditions: Sequence[Chain]) -> Outcome:

@@ -13,7 +13,7 @@ from bptt_sym.meaning.context import Conditions
 from bptt_sym.meaning.evaluate import evaluate
 from bptt_sym.meaning.indices import STEP, free_letters
 from bptt_sym.meaning.local import local_symbol
-from bptt_sym.meaning.scope import Binding, Layout, Start, UserFunction
+from bptt_sym.meaning.scope import Binding, Layout, Order, Start, UserFunction
 from bptt_sym.network.graph import Graph
 from bptt_sym.network.network import Network
 from bptt_sym.network.scope import NetworkScope
@@ -75,6 +75,10 @@ class Setting:
     def with_layout(self, layout: Layout) -> Setting:
         """The same setting where derivatives are laid out in another way."""
         return self if layout == self.scope.layout else replace(self, scope=replace(self.scope, layout=layout))
+
+    def with_order(self, order: Order) -> Setting:
+        r"""The same setting where the factors of `\prod` stand in another order."""
+        return self if order == self.scope.order else replace(self, scope=replace(self.scope, order=order))
 
     def with_definition(self, left: Node, right: Node) -> Setting:
         """The same setting with one more local definition, `S = ...`, for every step and index its left side names.

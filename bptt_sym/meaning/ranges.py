@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from sympy import Integer
@@ -15,14 +16,22 @@ from bptt_sym.meaning.context import Conditions, Context
 from bptt_sym.meaning.indices import free_letters, letter_range, uses
 from bptt_sym.meaning.letters import iverson
 from bptt_sym.meaning.reference import target_at
-from bptt_sym.meaning.scope import Binding
+from bptt_sym.meaning.scope import Binding, Order
 from bptt_sym.written.nodes import Add, Big, Cases, Chain, Name, Negate, Node, Number, Product, Scripted, walk
 
 MOST_TERMS = 100_000
+WRITTEN = "the factors of ∏ stand from left to right, in the order of its limits"
+LATER_LEFT = "the later factors of ∏ stand to the left"
+ORDERS: Mapping[Order, str] = {
+    "open": WRITTEN,
+    "written": WRITTEN,
+    "later left": LATER_LEFT,
+    "later right": "the later factors of ∏ stand to the right",
+}
 
 
 def big(node: Big, context: Context) -> Value:
-    """A sum or product over index letters; an empty sum is 0, an empty product I, products run left to right."""
+    """A sum or product over index letters; an empty sum is 0, an empty product I."""
     _refuse_shared(node)
     values: list[Value] = []
     for binding in _bindings(node, context):
@@ -31,12 +40,14 @@ def big(node: Big, context: Context) -> Value:
             values.append(inside.of(node.body))
     if node.kind == "sum":
         return add(values, (node.body,) * len(values)) if values else Flexible("zero", Integer(0))
-    falls = node.falling
+    falls = False
     for chain in node.conditions:
         if len(chain.items) == 3:
-            falls = falls != (set(chain.relations) <= {">", "\\ge"})
+            falls = falls or set(chain.relations) <= {">", "\\ge"}
             _refuse_backwards_condition(chain, node, context)
-    return _multiplied(values[::-1] if falls else values, node, context)
+    order = context.scope.order
+    later_left = order == "later left" if order.startswith("later") else falls
+    return _multiplied(values[::-1] if later_left else values, node, context)
 
 
 def _refuse_backwards_condition(chain: Chain, node: Big, context: Context) -> None:
@@ -52,7 +63,7 @@ def _multiplied(values: list[Value], node: Big, context: Context) -> Value:
     if not values:
         return scalar(ONE) if _is_of_scalars(node, context) else Flexible("identity", ONE)
     if len(values) > 1 and any(isinstance(value, Array) and not value.is_scalar for value in values):
-        context.conditions.readings["the factors of ∏ stand from left to right, in the order of its limits"] = None
+        context.conditions.readings[ORDERS[context.scope.order]] = None
     return product(values, (node.body,) * len(values))
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Role: TypeAlias = Literal["layer", "input", "target", "parameter"]
 Layout: TypeAlias = Literal["mixed", "numerator", "denominator"]
+Order: TypeAlias = Literal["open", "written", "later left", "later right"]
 Binding: TypeAlias = Mapping[str, int]
 K = TypeVar("K")
 V = TypeVar("V")
@@ -146,6 +147,10 @@ class Scope(Protocol):
     @property
     def layout(self) -> Layout:
         """How derivatives by and of vectors are laid out (see `meaning.differentiate`)."""
+
+    @property
+    def order(self) -> Order:
+        r"""How the factors of `\prod` stand: as the limits are written ("open": at first), or by step."""
 
     @property
     def lying(self) -> bool:

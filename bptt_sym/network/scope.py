@@ -12,7 +12,7 @@ from sympy import Expr, Symbol
 from bptt_sym.errors import Missing, NoComponent, Unreadable
 from bptt_sym.meaning.local import use_of
 from bptt_sym.meaning.reference import Reference
-from bptt_sym.meaning.scope import Declaration, Layout, LocalSymbol, Memory, Use, UserFunction
+from bptt_sym.meaning.scope import Declaration, Layout, LocalSymbol, Memory, Order, Use, UserFunction
 from bptt_sym.network.network import Network
 from bptt_sym.symbols import Identifier, Ref, symbol
 from bptt_sym.written.nodes import Name, Node, Scripted
@@ -45,7 +45,7 @@ class NetworkScope:
 
     `exists` says which steps and components there are; `naming` which symbol has just some value; `local` and
     `functions` are what a text defined; `shadowed` are letters invented for the network that the text gives a meaning
-    of its own; `layout` is how derivatives are laid out.
+    of its own; `layout` is how derivatives are laid out, `order` how the factors of products stand.
     """
 
     network: Network
@@ -57,6 +57,7 @@ class NetworkScope:
     local: tuple[LocalSymbol, ...] = ()
     functions: Mapping[str, UserFunction] = field(default_factory=dict)
     layout: Layout = "mixed"
+    order: Order = "open"
     shadowed: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
     _by_letter: dict[tuple[str, tuple[str, ...]], list[Declaration]] = field(init=False, repr=False)
     _symbols: dict[SymbolKey, Symbol] = field(init=False, repr=False)

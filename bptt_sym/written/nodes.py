@@ -137,8 +137,7 @@ class Big(Syntax):
 
     `lower` is what the index starts from (None when no `=`), `upper` where it ends (None: the whole
     range of the index); `conditions` are relations such as `k \ne i`, `s < t`, or `t \in T`. `reaching` marks a
-    product with factors at its end that don't depend on its index: the page doesn't tell how far it reaches;
-    `falling` one that runs from the upper limit to the lower.
+    product with factors at its end that don't depend on its index: the page doesn't tell how far it reaches.
     """
 
     kind: str
@@ -148,7 +147,6 @@ class Big(Syntax):
     conditions: tuple[Chain, ...]
     body: Node
     reaching: bool = field(default=False, compare=False)
-    falling: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
