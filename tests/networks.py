@@ -213,6 +213,11 @@ def last_squared(v, T):
     return square(v["V"] @ h[T] + v["c"] - v["y"]) / 2
 
 
+def pooled(v, T):
+    h = scan(v, T, "h", lambda h, t: tanh(v["W"] @ h + v["U"] @ v["x", t] + v["b"]))
+    return square(v["V"] @ (sum(h[t] for t in range(1, T + 1)) / T) - v["y"])
+
+
 def lagged(v, T):
     h = {0: v["h", 0], -1: v["h", -1]}
     for t in range(1, T + 1):
@@ -395,6 +400,8 @@ CASES = (
         last, "x h yhat", "x | y | W U b V c | h yhat L"),
     Case("one number at the end", align(SUB, r"o_t &= V h_t + c", r"L &= \frac12 \|o_T - y\|^2"),
         last_squared, "x h o", "x | y | W U b V c | h o L"),
+    Case("the mean of the states", align(SUB, r"m &= \frac{1}{T} \sum_{t=1}^T h_t", r"L &= \|V m - y\|^2"),
+        pooled, "x h y", "x | y | W U b V | h m L"),
     Case("component by component", align(
         r"a_i^{(t)} &= b_i + \sum_j w_{ij} h_j^{(t-1)} + \sum_k u_{ik} x_k^{(t)}", r"h_i^{(t)} &= \tanh(a_i^{(t)})",
         r"o_i^{(t)} &= c_i + \sum_j v_{ij} h_j^{(t)}",

@@ -168,10 +168,14 @@ def renamed() -> Derivation:
     return derive(Setting.of(read_network(text, "elman"), sizes, STEPS))
 
 
+# Where a row ends depends on how wide the letters are; a row that begins with a factor begins with ×.
+ROW = re.compile(r"\\\\\s*&\\quad|\\\\(?= (?:[-+]|\\times))|\\times(?![a-z])")
+
+
 def shown(text: str, form: Format) -> str:
     """What is read, accents apart; of a page the words and letters without the elements, bold ones as plain ones."""
     if form != "html":
-        return unicodedata.normalize("NFD", text)
+        return unicodedata.normalize("NFD", ROW.sub("", text))
     main = text[text.index("<main") : text.index("</main>")]
     return unicodedata.normalize("NFKD", unescape(re.sub(r"<[^>]*>", " ", main)))
 

@@ -19,7 +19,7 @@ from bptt_sym.errors import UsageError
 from bptt_sym.numeric.flow import gradient_flow, random_point
 
 BY_NAME = {case.name: case for case in CASES}
-WITHOUT_STEPS = ("one answer at the end", "one number at the end", "two losses")
+WITHOUT_STEPS = ("one answer at the end", "one number at the end", "two losses", "the mean of the states")
 UNBOUNDED = ("bidirectional, with arrows", "bidirectional, two letters", "two steps back")
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -86,6 +86,26 @@ def test_no_gradient_exceeds_its_bound(name: str) -> None:
         assert np.isnan(flow.bounds[0, 3])
 
 
+@pytest.mark.parametrize("name", WITHOUT_STEPS)
+def test_of_a_loss_that_is_no_sum_over_steps_the_gradients_are_those_of_the_whole(name: str) -> None:
+    setting = setting_of(name)
+    flow = gradient_flow(setting)
+    assert flow.whole
+    assert flow.norms.shape == (1, 4)
+    total, point = str(setting.network.loss.name.plain), random_point(setting)
+    whole = differentiate(setting.graph, Symbol(total))
+    for t in (1, 2, 3, 4):
+        found = [a.symbol for a in whole.assignments
+                 if a.symbol.name.startswith(f"d{total}/d{flow.state.name.plain}_") and a.symbol.name.endswith(f"^({t})")]  # fmt: skip
+        values = lambdify(whole.assignments, list(point), found)(np.array(list(point.values())))
+        assert flow.norms[0, t - 1] == pytest.approx(np.linalg.norm(values))
+    for weights in (0.3, 1.5):
+        flow = gradient_flow(setting, weights=weights)
+        assert flow.bounds is not None
+        assert (flow.norms <= flow.bounds * (1 + 1e-9)).all()
+    assert flow.bounds[0, 3] == pytest.approx(flow.norms[0, 3])
+
+
 def test_with_one_number_as_state_the_bound_is_reached() -> None:
     """So a bound that were any smaller would be caught above."""
     flow = gradient_flow(setting_of("scalars", 5))
@@ -119,7 +139,6 @@ def test_targets_are_one_hot_and_a_point_is_the_same_each_time() -> None:
 @pytest.mark.parametrize(
     ("name", "state", "said"),
     [
-        ("one answer at the end", None, "is no sum of losses of the steps"),
         ("elman", "q", "no layer is called q; there are a, h, o, yhat, L"),
     ],
 )
@@ -130,7 +149,7 @@ def test_what_has_no_flow_is_refused(name: str, state: str | None, said: str) ->
 
 @pytest.mark.parametrize("elements", [False, True], ids=["norms", "jacobians"])
 @pytest.mark.parametrize(
-    ("name", "format"), [("elman", "png"), ("elman", "svg"), ("elman", "pdf"), ("LSTM", "svg"), (UNBOUNDED[1], "svg")]
+    ("name", "format"), [("elman", "png"), ("elman", "svg"), ("elman", "pdf"), ("LSTM", "svg"), (UNBOUNDED[1], "svg"), (WITHOUT_STEPS[0], "png")]
 )
 def test_a_plot_has_the_same_bytes_each_time(name: str, elements: bool, format: str) -> None:
     pytest.importorskip("matplotlib")

@@ -47,7 +47,8 @@ def plot_flow(flow: Flow, setting: Setting, format: str, *, elements: bool = Fal
         raise UsageError("plots need matplotlib: pip install 'bptt-sym[plot]'") from error
     words = FlowWords(flow, setting)
     with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(10, 8.4 if not elements else 8), layout="constrained")
+        height = 8.0 if elements else 4.5 if flow.whole else 8.4
+        figure = Figure(figsize=(10, height), layout="constrained")
         (_draw_jacobians if elements else _draw_norms)(figure, flow, words)
         figure.suptitle(words.title(elements=elements))
         return _written(figure, format, words.title(elements=elements), words.description(elements=elements))
@@ -65,8 +66,8 @@ class FlowWords:
         return self.notation.write(self.flow.state, Name(step))
 
     def norm(self, s: str = "s", t: str = "t") -> str:
-        """‖∂L^(s)/∂h^(t)‖."""
-        loss = self.notation.write(self.flow.loss, Name(s))
+        """‖∂L^(s)/∂h^(t)‖, or ‖∂L/∂h^(t)‖."""
+        loss = self.notation.write(self.flow.loss, None if self.flow.whole else Name(s))
         return f"‖{line(Derivative(loss, (self.state(t),)))}‖"
 
     def jacobian(self) -> str:
@@ -77,6 +78,8 @@ class FlowWords:
         """What the bound is made of."""
         if self.flow.bounds is None:
             return NO_BOUND
+        if self.flow.whole:
+            return "The bound adds up, over the steps that the loss uses, products of the spectral norms of one step."
         if self.flow.alone:
             step, before = self.state("k"), self.notation.write(self.flow.state, Add((Name("k"), Negate(Number("1")))))
             return f"The bound multiplies the spectral norms of {line(Derivative(step, (before,)))} for k = t + 1 … s."
@@ -93,11 +96,12 @@ class FlowWords:
         return "\n".join(self._jacobian_lines() if elements else self._norm_lines())
 
     def _norm_lines(self) -> Iterator[str]:
-        flow, last = self.flow, len(self.flow.steps) - 1
-        yield "One random point. Rows: the step s of the loss; columns: the step t of the state."
+        flow, last = self.flow, str(self.flow.steps[-1])
+        rows = "" if flow.whole else " Rows: the step s of the loss; columns: the step t of the state."
+        yield f"One random point.{rows}"
         for k, t in enumerate(flow.steps):
-            bound = "" if flow.bounds is None else f", at most {flow.bounds[last, k]:.2e}"
-            yield f"{self.norm(str(flow.steps[last]), str(t))} = {flow.norms[last, k]:.2e}{bound}"
+            bound = "" if flow.bounds is None else f", at most {flow.bounds[-1, k]:.2e}"
+            yield f"{self.norm(last, str(t))} = {flow.norms[-1, k]:.2e}{bound}"
         yield self.bound()
         if flow.bounds is not None and len(flow.factors):
             low, high = flow.factors.min(), flow.factors.max()
@@ -114,7 +118,10 @@ NO_BOUND = "No bound: in this network something passes back in time, or over mor
 
 
 def _draw_norms(figure: Figure, flow: Flow, words: FlowWords) -> None:
-    """Two heat maps with one scale, and the last loss's row of both as lines below."""
+    """Two heat maps with one scale, and the last loss's row of both as lines below; of one row only the lines."""
+    if flow.whole:
+        _draw_lines(figure.add_subplot(), flow, words)
+        return
     maps = [flow.norms] if flow.bounds is None else [flow.norms, flow.bounds]
     grid = figure.add_gridspec(2, len(maps), height_ratios=(3, 2))
     shown = [np.log10(np.where(values > 0, values, np.nan)) for values in maps]
@@ -142,7 +149,8 @@ def _draw_lines(axes: Axes, flow: Flow, words: FlowWords) -> None:
         axes.set_yscale("log")
         axes.yaxis.set_major_formatter(lambda value, _: _power(value))
         axes.yaxis.set_minor_formatter(lambda value, _: _between(value, axes.get_ylim()))
-    axes.set(xlabel=f"t, the step of the state\n{words.bound()}", title=f"The row of the last loss, s = {last}")
+    title = "" if flow.whole else f"The row of the last loss, s = {last}"
+    axes.set(xlabel=f"t, the step of the state\n{words.bound()}", title=title)
     _whole_steps(axes)
     axes.grid(alpha=0.3)
     axes.legend()

@@ -166,15 +166,20 @@ def _needs(line: Line, notation: Notation) -> set[Key]:
 def _by_custom(
     lines: Sequence[Line], symbols: dict[Key, Occurrence], notation: Notation
 ) -> tuple[frozenset[Key], frozenset[Key]]:
-    r"""Scalars and columns: a small letter without a step scales what it multiplies, and w^\top is a row."""
+    r"""Scalars and columns: a small letter without a step scales what it multiplies, and w^\top is a row.
+
+    What an equation defines, `m = \frac{1}{T} \sum_t h_t`, has the shape that its equation gives it.
+    """
     if _is_scalar_network(lines, symbols):
         return frozenset(symbols), frozenset()
+    defined = {line.defines.key for line in lines}
     scalars, columns = [], []
     for line in lines:
         bound = frozenset(line.index)
         for node in _scaling(line.body):
             use = identify(node, notation, bound)
-            if use.key in symbols and not use.timed and not use.index and use.name.base not in notation.functions:
+            free = use.key in symbols and use.key not in defined
+            if free and not use.timed and not use.index and use.name.base not in notation.functions:
                 _refuse_weight(use)
                 scalars.append(use.key)
         for part in walk(line.body):

@@ -1,4 +1,4 @@
-"""How gradients flow through time, in numbers: ∂L^(s)/∂h^(t), ∂h^(t)/∂h^(s), and what bounds them.
+"""How gradients flow through time, in numbers: ∂L^(s)/∂h^(t) or ∂L/∂h^(t), ∂h^(t)/∂h^(s), and what bounds them.
 
 Legend: `h` the state, `S` all that one step hands to the next. The chain rule runs over whole layers: the local
 derivatives are those of `calculus`, evaluated at one random point; no difference quotients are taken.
@@ -28,8 +28,9 @@ class Flow:
     """Gradients of the losses of each step by the state of each step.
 
     `norms[s, t]` is ‖∂L^(s)/∂h^(t)‖, steps in the order of `steps`; 0 where nothing leads from there to that loss.
-    `bounds[s, t]` is the product of norms that it can't exceed for t ≤ s, NaN for t > s; None where the bound doesn't
-    hold, since something goes back in time or over more than one step. `factors` are the norms of one step's
+    Where the loss is no sum over steps there is one row, of ‖∂L/∂h^(t)‖, and `whole` is true.
+    `bounds[s, t]` is what it can't exceed for t ≤ s, made of products of norms, NaN for t > s; None where the bound
+    doesn't hold, since something goes back in time or over more than one step. `factors` are the norms of one step's
     Jacobian ∂S^(k)/∂S^(k-1), from the second step on. `jacobians[t, s]` is ∂h^(t)/∂h^(s), a matrix. The state is
     `alone` if it is all that one step hands to the next.
     """
@@ -43,12 +44,17 @@ class Flow:
     jacobians: Array
     alone: bool = True
 
+    @property
+    def whole(self) -> bool:
+        """Whether the gradients are those of the whole loss."""
+        return not self.loss.timed
+
 
 def gradient_flow(setting: Setting, state: str | None = None, *, weights: float = WEIGHTS, seed: int = 0) -> Flow:
     """The flow at a random point: parameters normal with that standard deviation, targets one-hot.
 
     `state` is the plain name of a layer, the first one that is used at another step if none is given. Raises
-    UsageError for a network that has no such layer, or no loss for each step.
+    UsageError for a network that has no such layer, or no loss.
     """
     return _Flowing(setting, state, weights, seed).flow()
 
@@ -83,15 +89,16 @@ class _Flowing:
         return recurrent[0]
 
     def _loss(self) -> Declaration:
-        """The scalar of each step that only the loss uses."""
+        """The scalar of each step that only the loss uses; where there is none, or several, the loss itself."""
         total = self.setting.network.loss
+        if total is None:
+            raise UsageError(f"{self.setting.network.name} has no loss")
         users: dict[Declaration, set[Declaration]] = {}
         for arrow in self.unrolled.arrows:
             users.setdefault(arrow.source.declaration, set()).add(arrow.target.declaration)
-        for layer in self.setting.network.layers():
-            if total is not None and layer.timed and not layer.axes and users.get(layer) == {total}:
-                return layer
-        raise UsageError(f"the loss of {self.setting.network.name} is no sum of losses of the steps")
+        made_of = [source for source, found in users.items() if total in found]
+        (only, *others) = made_of or [total]
+        return only if not others and only.timed and not only.axes and users[only] == {total} else total
 
     def _evaluated(self, point: Mapping[Symbol, float]) -> dict[tuple[Place, Place], Array]:
         """The local derivatives of every arrow at the point, as matrices."""
@@ -121,38 +128,53 @@ class _Flowing:
 
     def flow(self) -> Flow:
         """All of it."""
-        count, size = len(self.steps), self.size(Place(self.state, self.steps[0]))
-        norms = np.zeros((count, count))
-        jacobians = np.zeros((count, count, size, size))
-        for s, step in enumerate(self.steps):
-            gradients = self.back(Place(self.loss, step), self.backwards)
-            states = self.back(Place(self.state, step), self.backwards)
-            for t, other in enumerate(self.steps):
-                place = Place(self.state, other)
-                norms[s, t] = np.linalg.norm(gradients[place]) if place in gradients else 0.0
+        places = [Place(self.state, step) for step in self.steps]
+        size = self.size(places[0])
+        norms = np.zeros((len(self._losses()), len(places)))
+        jacobians = np.zeros((len(places), len(places), size, size))
+        for s, loss in enumerate(self._losses()):
+            gradients = self.back(loss, self.backwards)
+            norms[s] = [np.linalg.norm(gradients[place]) if place in gradients else 0.0 for place in places]
+        for s, start in enumerate(places):
+            states = self.back(start, self.backwards)
+            for t, place in enumerate(places):
                 jacobians[s, t] = states.get(place, np.zeros((size, size)))
         factors, bounds = self._bounded() if self._is_bounded() else (np.zeros(0), None)
         return Flow(self.state, self.loss, self.steps, norms, bounds, factors, jacobians, self.states == (self.state,))
 
+    def _losses(self) -> list[Place]:
+        return [Place(self.loss, step) for step in self.steps] if self.loss.timed else [Place(self.loss, None)]
+
     def _is_bounded(self) -> bool:
         """Whether all that passes from step to step goes from one to the next."""
-        return all((a.target.step or 0) - (a.source.step or 0) == 1 for a in self.crossing)
+        around = [a for a in self.unrolled.arrows if a.source.step is None and a.target.step is not None]
+        passes = [a for a in around if a.source.declaration.role == "layer"]
+        return not passes and all((a.target.step or 0) - (a.source.step or 0) == 1 for a in self.crossing)
 
     def _bounded(self) -> tuple[Array, Array]:
-        """‖∂L^(s)/∂S^(s)‖ Π_k ‖∂S^(k)/∂S^(k-1)‖ ‖∂S^(t)/∂h^(t)‖, the first and last within their steps."""
+        """Σ_s ‖∂L/∂S^(s)‖ Π_k ‖∂S^(k)/∂S^(k-1)‖ ‖∂S^(t)/∂h^(t)‖, the first and last within their steps.
+
+        The loss of a step depends on the states of that step alone, the whole loss perhaps on those of several.
+        """
         within = {k: [a for a in self.backwards if a.within_step and a.target.step == k] for k in self.steps}
         factors = np.array([np.linalg.norm(self._step(k, within[k]), 2) for k in self.steps[1:]])
-        bounds = np.full((len(self.steps), len(self.steps)), np.nan)
-        for s, step in enumerate(self.steps):
-            gradients = self.back(Place(self.loss, step), within[step])
-            last = Place(self.state, step)
-            first = np.linalg.norm(np.hstack(list(self._over_states(gradients, step))))
-            for t in range(s + 1):
-                inner = self._inside(self.steps[t], within[self.steps[t]])
-                bounds[s, t] = first * np.prod(factors[t:s]) * np.linalg.norm(inner, 2)
-            own = gradients.get(last)
-            bounds[s, s] = 0.0 if own is None else np.linalg.norm(own)
+        inner = [np.linalg.norm(self._inside(k, within[k]), 2) for k in self.steps]
+        bounds = np.full((len(self._losses()), len(self.steps)), np.nan)
+        for row, loss in enumerate(self._losses()):
+            own = range(len(self.steps)) if loss.step is None else (row,)
+            found = [self._by_states(loss, self.steps[s], within[self.steps[s]]) for s in own]
+            for t in range(own[-1] + 1):
+                shares = [f * np.prod(factors[t:s]) * inner[t] for s, (f, _) in zip(own, found, strict=True) if t < s]
+                bounds[row, t] = sum(shares) + sum(last for s, (_, last) in zip(own, found, strict=True) if s == t)
         return factors, bounds
+
+    def _by_states(self, loss: Place, step: int, within: Sequence[Arrow]) -> tuple[float, float]:
+        """The norms of ∂L/∂S^(s) and of ∂L/∂h^(s), through this step alone; the second at most."""
+        to_loss = [a for a in self.backwards if a.target.step is None]
+        found = self.back(loss, [*to_loss, *within])
+        norm = float(np.linalg.norm(np.hstack(list(self._over_states(found, step)))))
+        own = found.get(Place(self.state, step))
+        return norm, 0.0 if own is None else float(np.linalg.norm(own))
 
     def _over_states(self, found: Mapping[Place, Array], step: int) -> Iterator[Array]:
         """Blocks by every state at a step, zeros where there is none: each state by itself, the others held fixed."""
