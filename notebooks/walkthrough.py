@@ -45,7 +45,7 @@ network = read_network(r"""
 \hat{\mathbf{y}}^{(t)} &= \operatorname{softmax}(\mathbf{o}^{(t)}) \\
 L^{(t)} &= -\sum_i y_i^{(t)} \ln \hat{y}_i^{(t)} \\
 L &= \sum_t L^{(t)}
-\end{align}""", "4-5-3")
+\end{align}""", "Elman")
 setting = Setting.of(network, {"x": 4, "h": 5, "o": 3}, steps=3)
 network
 
@@ -175,12 +175,24 @@ long = Setting.of(network, {"x": 4, "h": 5, "o": 3}, steps=50)
 Image(plot_flow(gradient_flow(long), long, "png"), alt="How gradients reach back over fifty steps", width=760)
 
 # %% [markdown]
-# With larger weights the states saturate, $1 - h^2$ is small, and the bound falls too; with smaller ones both fall for want of weight.
+# With larger weights these five states saturate, $1 - h^2$ is small, and the bound falls too; with smaller ones both fall for want
+# of weight. They vanish either way.
 
 # %%
 for scale in (0.1, 0.5, 1.0, 3.0):
     flow = gradient_flow(long, weights=scale)
     print(f"weights of {scale}: 1e{np.log10(flow.norms[-1, 0]):.0f}, at most 1e{np.log10(flow.bounds[-1, 0]):.0f}")
+
+# %% [markdown]
+# Twenty states are enough for the opposite. They never settle, at each step some of them are far from saturated, and the product of
+# fifty Jacobians grows: the gradients explode. What decides is $\|W^\top \operatorname{diag}(1 - h^2)\|$: where it stays below 1
+# gradients must vanish; only where it exceeds 1 they can explode.
+
+# %%
+large = Setting.of(network, {"x": 2, "h": 20, "o": 3}, steps=50)
+flow = gradient_flow(large, weights=0.8, seed=1)
+print(f"the spectral norms of one step lie between {flow.factors.min():.1f} and {flow.factors.max():.1f}")
+Image(plot_flow(flow, large, "png"), alt="How gradients explode over fifty steps", width=760)
 
 # %% [markdown]
 # ## Your turn

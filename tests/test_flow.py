@@ -14,7 +14,7 @@ from sympy import Symbol
 
 from bptt_sym import Setting, differentiate, lambdify, read_network
 from bptt_sym.cli import main
-from bptt_sym.draw.plot import STYLE, FlowWords, plot_flow
+from bptt_sym.draw.plot import STYLE, FlowWords, colour_range, plot_flow
 from bptt_sym.errors import UsageError
 from bptt_sym.numeric.flow import gradient_flow, random_point
 
@@ -145,6 +145,19 @@ def test_targets_are_one_hot_and_a_point_is_the_same_each_time() -> None:
 def test_what_has_no_flow_is_refused(name: str, state: str | None, said: str) -> None:
     with pytest.raises(UsageError, match=said):
         gradient_flow(setting_of(name), state)
+
+
+@pytest.mark.parametrize(
+    ("norms", "bounds", "wanted"),
+    [
+        ([-8.0, 0.0], [0.0, 5.0], (-8.0, 5.0, False)),
+        ([0.0, 5.0], [0.0, 28.0], (0.0, 13.0, True)),
+        ([-40.0, 0.0], [-40.0, 1.0], (-16.0, 1.0, False)),
+        ([np.nan, np.nan], [0.0, 3.0], (0.0, 3.0, False)),
+    ],
+)
+def test_gradients_are_seen_beside_a_bound_of_any_height(norms: list[float], bounds: list[float], wanted: tuple[float, float, bool]) -> None:
+    assert colour_range(np.array(norms), np.array(bounds)) == wanted
 
 
 @pytest.mark.parametrize("elements", [False, True], ids=["norms", "jacobians"])

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 SUFFIXES = ("png", "svg", "pdf")
 LARGEST_JACOBIAN = 600  # rows of all steps together
-SMALLEST = 1e-16  # of the largest: what is less is drawn as that
+SMALLEST = 1e-16  # of the largest gradient: what is less is drawn as that
+BEYOND = 8.0  # decades above the largest gradient: a bound that is higher is drawn as that
 # From dark blue to yellow, lighter throughout: the same to every kind of eye, and in grey.
 COLOURS = "cividis"
 LINES = ("#134074", "#d55e00")
@@ -125,16 +126,23 @@ def _draw_norms(figure: Figure, flow: Flow, words: FlowWords) -> None:
     maps = [flow.norms] if flow.bounds is None else [flow.norms, flow.bounds]
     grid = figure.add_gridspec(2, len(maps), height_ratios=(3, 2))
     shown = [np.log10(np.where(values > 0, values, np.nan)) for values in maps]
-    finite = np.concatenate([values[np.isfinite(values)] for values in shown] + [np.zeros(1)])
-    low, high = max(finite.min(), finite.max() + np.log10(SMALLEST)), finite.max()
+    low, high, more = colour_range(*shown)
     axes = [figure.add_subplot(grid[0, k]) for k in range(len(maps))]
     titles = words.norm(), "its bound"
     for one, values, title in zip(axes, shown, titles, strict=False):
         image = one.imshow(values, cmap=COLOURS, vmin=low, vmax=high, extent=_extent(flow), interpolation="nearest")
         one.set(title=title, xlabel="t, the step of the state", ylabel="s, the step of the loss")
         _whole_steps(one)
-    figure.colorbar(image, ax=axes, label="log₁₀")
+    figure.colorbar(image, ax=axes, label="log₁₀", extend="max" if more else "neither")
     _draw_lines(figure.add_subplot(grid[1, :]), flow, words)
+
+
+def colour_range(norms: Any, *bounds: Any) -> tuple[float, float, bool]:
+    """The decades that the colours stand for, and whether bounds go beyond: what there is must be seen beside them."""
+    found = norms[np.isfinite(norms)] if np.isfinite(norms).any() else np.zeros(1)
+    limits = np.concatenate([found, *(bound[np.isfinite(bound)] for bound in bounds)])
+    high = min(limits.max(), found.max() + BEYOND)
+    return max(limits.min(), found.max() + np.log10(SMALLEST)), high, bool(limits.max() > high)
 
 
 def _draw_lines(axes: Axes, flow: Flow, words: FlowWords) -> None:
