@@ -488,3 +488,19 @@ def test_every_primitive_is_recognised_at_its_node(row: Primitive) -> None:
         assert isinstance(derivative, Proved), derivative
         assert replay(derivative.certificate, graph)
         assert isinstance(prover.decide(sp.diff(row.build(m), m) + r, row.derivative(m, n)), Refuted)
+
+
+@pytest.mark.parametrize("count", [5, 12])
+def test_a_sum_of_fractions_by_symbols_of_their_own_is_proved_part_by_part(count: int) -> None:
+    """Over one common denominator twelve of them would have hundreds of thousands of terms."""
+    units = range(count)
+    a, d = sp.symbols(f"a_1:{count + 1}"), sp.symbols(f"d_1:{count + 1}")
+    s = [1 / (1 + sp.exp(-x)) for x in a]
+    slopes = [sp.exp(-x) / (1 + sp.exp(-x)) ** 2 for x in a]
+    left = sp.Add(*[d[k] * (s[k] + a[k] * slopes[k]) for k in units])
+    right = sp.Add(*[d[k] * s[k] * (1 + a[k] * (1 - s[k])) for k in units])
+    verdict = PROVER.decide(left, right)
+    assert isinstance(verdict, Proved)
+    assert count > 5 or replay(verdict.certificate, GRAPH)
+    assert isinstance(PROVER.decide(left, right + d[3] * s[4] * (1 - s[4])), Refuted)
+    assert isinstance(PROVER.decide(left, right.subs(d[0], d[1])), Refuted)

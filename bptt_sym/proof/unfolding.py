@@ -43,6 +43,8 @@ class Unfolding:
         while rest.terms:
             g = rest.latest()
             if not rest.settled and (g is None or rest.composites(g)):
+                if self._vanishes_in_parts(rest.terms):
+                    return True
                 rest = self._cleared(rest.terms, unfoldable)
             elif g is not None:
                 rest = self._unfold(rest, g, unfoldable)
@@ -53,6 +55,34 @@ class Unfolding:
                     return False
                 rest = self._cleared(rewritten, unfoldable)
         return True
+
+    def _vanishes_in_parts(self, p: Poly) -> bool:
+        """Whether p is 0 since the coefficient of every product of symbols outside of its quotients is.
+
+        A sum of fractions over different denominators, each by symbols of its own, never gets a common one.
+        """
+        parts = self._parts(p)
+        if not parts:
+            return False
+        kept = dict(self.unfolded), list(self.exponentials), list(self.tied)
+        if all(map(self.vanishes, parts)):
+            return True
+        self.unfolded, self.exponentials, self.tied = kept
+        return False
+
+    def _parts(self, p: Poly) -> list[Poly]:
+        """The coefficients of p, the smallest first; none where that leaves as many quotients in one of them."""
+        generators = self.forms.generators
+        quotients = {g for g in generators_of([p]) if g in generators.inverses}
+        if len(quotients) < 2:
+            return []
+        inside = {s for g in generators_of([p]) if generators[g].head for s in (g, *generators[g].support)}
+        parts: dict[Monomial, Poly] = {}
+        for m, c in p.items():
+            outside = tuple([f for f in m if f[0] not in inside])
+            parts.setdefault(outside, {})[tuple([f for f in m if f[0] in inside])] = c
+        fewer = all(len(quotients.intersection(generators_of([part]))) < len(quotients) for part in parts.values())
+        return sorted(parts.values(), key=len) if len(parts) > 1 and fewer else []
 
     def _unfold(self, rest: Residual, g: int, unfoldable: Unfoldable) -> Residual:
         """The residual with g replaced by what it is, in the terms that hold it only."""
