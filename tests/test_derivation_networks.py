@@ -13,6 +13,7 @@ from functools import cache
 from html import unescape
 
 import pytest
+from networks import CASES
 
 from bptt_sym.check import check, judge_document
 from bptt_sym.claims import Setting
@@ -194,3 +195,10 @@ def test_a_part_of_a_derivation_says_what_network_and_sizes_it_is_about(target: 
     report = check(render(derive(setting, [target]), "latex"))
     assert (report.network, report.steps, report.sizes["h"], report.sizes["x"]) == ("the document's own", 2, 2, 2)
     assert {entry.verdict for entry in report.entries} == {"proved", "definition"}
+
+
+def test_no_component_letter_is_one_of_a_label() -> None:
+    r"""In W_{mh} and W_{hm} the m is none, and stays where it is when letters get other letters."""
+    latex = next(case.latex for case in CASES if case.name == "multiplicative")
+    told = derive(Setting.of(read_network(latex, "multiplicative"), {}, 2), ["dL/dh"])
+    assert set(re.findall(r"W_\{([a-z]+)", render(told, "latex"))) == {"hm", "mh", "mx", "hx"}

@@ -49,10 +49,10 @@ class Notation:
         return self.size(axis) <= WRITTEN_OUT
 
     def letters(self, avoid: set[str] | frozenset[str] = frozenset()) -> Iterator[str]:
-        """Component letters that no symbol of the network uses."""
-        declared = {d.name.base for d in self.setting.network.declarations}
-        declared |= {d.entry.base for d in self.setting.network.declarations}
-        declared.add(self.setting.network.step)
+        """Component letters that no symbol of the network uses, in no label either: W_{mh} has no component m."""
+        declared = {self.setting.network.step}
+        for d in self.setting.network.declarations:
+            declared |= {d.name.base, d.entry.base, *d.name.label}
         return (letter for letter in LETTERS if letter not in declared and letter not in avoid)
 
     def write(self, d: Declaration, step: Node | None = None, index: tuple[Node, ...] = ()) -> Node:
