@@ -375,6 +375,19 @@ def test_an_equality_in_running_text_is_copied_too(pages):
     page.until(lambda: page.run("window.got") == r"h_1^{(t)} = \tanh(a_1^{(t)})")
 
 
+@pytest.mark.parametrize("name", ["derivation", "report"])
+def test_every_formula_can_be_copied(pages, name):
+    page = pages[name].open()
+    without = page.run("""[...document.querySelectorAll('main p math, main .line math')]
+        .filter(part => !part.closest('.problem') && !part.closest('[data-tex]')?.querySelector('.copy')).map(part => part.outerHTML)""")
+    assert without == []
+    if name == "derivation":
+        quiet = page.find("main p .quiet")
+        assert page.run("getComputedStyle(arguments[0]).opacity", quiet) == "0"
+        page.move_to(page.find("main p .inline math"))
+        page.until(lambda: page.run("getComputedStyle(arguments[0]).opacity", quiet) == "1")
+
+
 def test_a_copy_without_the_clipboard_goes_by_a_selection(pages):
     page = pages["derivation"].open()
     page.run("void Object.defineProperty(navigator, 'clipboard', {value: undefined})")

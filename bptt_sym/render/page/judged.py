@@ -13,7 +13,7 @@ from bptt_sym.render import mathml, witness
 from bptt_sym.render.excerpt import unboxed, visible
 from bptt_sym.render.flowing import flow, pieces, unparted
 from bptt_sym.render.marking import Marking, Place
-from bptt_sym.render.page.lines import Line
+from bptt_sym.render.page.lines import COPY_QUIET, COPY_SMALL, Line
 from bptt_sym.render.report import NEEDS, place
 from bptt_sym.render.reread import FORMULA, Reread
 from bptt_sym.render.rows import width_of
@@ -25,7 +25,6 @@ SIGNS: dict[Verdict, str] = {
     "proved": "✓", "refuted": "✗", "ill-typed": "⊘", "unreadable": "?", "undecided": "…", "definition": "≔",
 }  # fmt: skip
 WIDEST_LEFT = 9.0  # em
-_COPY_SMALL = '<button type="button" class="copy" title="Copy the LaTeX" aria-label="Copy the LaTeX"></button>'
 _COPY = '<button type="button" class="copy" title="Copy the LaTeX of the suggestion">copy</button>'
 
 
@@ -80,7 +79,7 @@ class Judged:
             self._define(formula, k, entries[k])
             parts += [mathml.relation(relation), *self._side(formula, k + 1, marking, display=False)]
         signs = "".join(self._sign(one) for one in entries if one is not None)
-        copy = _COPY_SMALL if formula.relations else ""
+        copy = COPY_SMALL if formula.relations else COPY_QUIET
         latex = escape(one_line(self.maths, formula.span))
         shown = unparted(parts, lead, f"{self._said(formula)}{signs}{copy}{tail}")
         return f'<span class="inline" data-tex="{latex}">{shown}</span>'

@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
+# Of a formula in running text; the quiet one is seen only where the formula is pointed at.
+COPY_SMALL = '<button type="button" class="copy" title="Copy the LaTeX" aria-label="Copy the LaTeX"></button>'
+COPY_QUIET = COPY_SMALL.replace('"copy"', '"copy quiet"')
 COPY = '<button type="button" class="copy" title="Copy the LaTeX of this line">copy</button>'
 _OPENING = re.compile(r"[(\[“‘]+\Z")
 _CLOSING = re.compile(r"[,.;:)\]?!’”-]+")

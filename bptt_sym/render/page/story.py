@@ -10,7 +10,7 @@ from typing import assert_never
 from bptt_sym.render.blocks import Block, Display, Document, Heading, Prose, Row, Spans, Table, remark
 from bptt_sym.render.flowing import flow, single
 from bptt_sym.render.mathml import sign
-from bptt_sym.render.page.lines import Line, running, write_lines
+from bptt_sym.render.page.lines import COPY_QUIET, Line, running, write_lines
 from bptt_sym.render.page.shell import Heading as Contents
 from bptt_sym.render.page.shell import Page, write_shell
 from bptt_sym.render.rows import width_of
@@ -76,7 +76,8 @@ class _Story:
         return running(words, (partial(self._set, node) for node in nodes))
 
     def _set(self, node: Node, lead: str, tail: str) -> str:
-        return flow(node, symbols=self.symbols, display=False, lead=lead, tail=tail)
+        shown = flow(node, symbols=self.symbols, display=False, lead=lead, tail=f"{COPY_QUIET}{tail}")
+        return f'<span class="inline" data-tex="{escape(write(node))}">{shown}</span>'
 
     def _lines(self, rows: tuple[Row, ...]) -> Iterator[Line]:
         for row in rows:
