@@ -14,7 +14,7 @@ from bptt_sym.errors import Unreadable
 from bptt_sym.meaning.reference import Reference, resolve
 from bptt_sym.network.network import Equation
 from bptt_sym.network.scope import NetworkScope
-from bptt_sym.written.nodes import Add, Apply, Name, Node, Norm, Number, Paren, Scripted, walk
+from bptt_sym.written.nodes import Add, Apply, Big, Name, Node, Norm, Number, Paren, Scripted, walk
 from bptt_sym.written.writer import write
 
 _SAME = {"\\log": "\\ln", "\\operatorname{sigmoid}": "\\sigma"}
@@ -41,8 +41,11 @@ def gives_anew(left: Node, right: Node, scope: NetworkScope) -> bool:
 def supposes(left: Node, right: Node, scope: NetworkScope) -> Literal["", "value", "tie"]:
     r"""What `left = right` supposes, if it sets what the network leaves free: a value, `W = 0`, or a tie, `V = U^\top`.
 
-    A value makes more lines true and none false; a tie changes what depends on what.
+    A value makes more lines true and none false; a tie changes what depends on what. `\sum_i y_i = 1` is a value too.
     """
+    if isinstance(left, Big) and left.kind == "sum" and isinstance(right, Number):
+        summed = _reference(left.body, scope)
+        return "value" if summed is not None and summed.declaration.role in ("target", "input") else ""
     reference = _reference(left, scope)
     if reference is None or reference.rest or isinstance(reference.step, Number):
         return ""

@@ -14,7 +14,7 @@ from bptt_sym.meaning.indices import uses
 from bptt_sym.meaning.reference import resolve
 from bptt_sym.meaning.scope import Scope
 from bptt_sym.written.document import Formula
-from bptt_sym.written.nodes import Add, Big, Chain, Derivative, Nabla, Name, Node, Number, Scripted, walk
+from bptt_sym.written.nodes import Add, Big, Chain, Derivative, Nabla, Name, Node, Number, Scripted, transform, walk
 from bptt_sym.written.writer import write
 
 _OTHERS = r"(?:hyperbolic tangent|tanh|rectifi\w*|ReLU)"
@@ -50,6 +50,9 @@ def reconsidered(
             return Outcome("unreadable", why, span=right.span)
     if _ANOTHER_SIGMA.search(place.text):
         return Outcome("unreadable", "which function is \\sigma? say so in a formula", span=right.span)
+    if _is_power(left, right, setting, conditions):
+        why = "a power or a transpose? write \\tau for the last step, or \\top for a transpose"
+        return Outcome("unreadable", why, span=right.span)
     return _under_words(outcome, left, right, setting, conditions, place)
 
 
@@ -72,6 +75,21 @@ def _under_words(
         message = "the text goes on with a condition in words; write it in the formula"
         return Outcome("unreadable", message, span=left.span)
     return outcome
+
+
+def _is_power(left: Node, right: Node, setting: Setting, conditions: Sequence[Chain]) -> bool:
+    r"""Whether an equality that speaks of step T holds if a T above is that number: `h_T = W^T h_0`."""
+    parts = [part for side in (left, right) for part in walk(side)]
+    if not any(isinstance(part, Scripted) and Name("T") in part.subs for part in parts):
+        return False
+    raised = transform(left, _raised), transform(right, _raised)
+    return raised != (left, right) and judge(*raised, setting, conditions).word == "proved"
+
+
+def _raised(node: Node) -> Node:
+    if not isinstance(node, Scripted) or Name("T") not in node.sups:
+        return node
+    return replace(node, sups=tuple(Name("\\tau") if script == Name("T") else script for script in node.sups))
 
 
 def _updates(left: Node, right: Node, scope: Scope) -> str | None:

@@ -16,6 +16,7 @@ from bptt_sym.claims.conventions import (
     ended_products,
     reaches_further,
 )
+from bptt_sym.claims.immediate import BESIDE_D, UNSURE, distinguishes, immediate, mixes
 from bptt_sym.claims.instances import instances, letter_kinds
 from bptt_sym.claims.numbers import with_number
 from bptt_sym.claims.outcome import Instance, Outcome, Tally, weighed
@@ -47,6 +48,8 @@ def judge(
     unless an instance was found by then that doesn't hold.
     """
     outcome = _read(left, right, setting, conditions, chain)
+    if outcome.word == "refuted" and mixes(left, right):
+        outcome = _beside_total(outcome, left, right, setting, conditions, chain)
     other = as_components(left, right, conditions, setting.scope)
     if other is not None and outcome.word in ("proved", "refuted", "ill-typed"):
         outcome = other.unsure(outcome, _read(*other.sides, setting, conditions, ()))
@@ -56,6 +59,32 @@ def judge(
     mended = [x for x in others if _read(left, right, setting.with_layout(x), conditions, chain).word == "proved"]
     note = f"it holds in {' and '.join(mended)} layout"
     return replace(outcome, message=f"{outcome.message}; {note}") if mended else outcome
+
+
+def _beside_total(
+    outcome: Outcome, left: Node, right: Node, setting: Setting, conditions: Sequence[Chain], chain: Sequence[Node]
+) -> Outcome:
+    r"""The outcome, or that with ∂ as the immediate derivative, if it is a proof and contradicts no other link.
+
+    Unreadable where ∂ and d of the same can't be the same, and what ∂ is makes no proof.
+    """
+    sides, i, j = _in_chain(left, right, chain)
+    turned = immediate(sides)
+    links = [(k, k + 1) for k in range(len(sides) - 1) if (k, k + 1) != (i, j)]
+    for m, n in links:
+        held = _read(sides[m], sides[n], setting, conditions, sides).word == "proved"
+        if held and _read(turned[m], turned[n], setting, conditions, turned).word != "proved":
+            return outcome
+    found = _read(turned[i], turned[j], setting, conditions, turned)
+    if found.word == "proved":
+        return replace(found, readings=(*found.readings, BESIDE_D))
+    return Outcome("unreadable", UNSURE, span=left.span) if distinguishes(left, right) else outcome
+
+
+def _in_chain(left: Node, right: Node, chain: Sequence[Node]) -> tuple[Sequence[Node], int, int]:
+    """The sides of a chain and which of them are these two; without a chain these two."""
+    places = [k for side in (left, right) for k, other in enumerate(chain) if other is side]
+    return (chain, places[0], places[1]) if len(places) == 2 else ((left, right), 0, 1)
 
 
 def _has_derivative(node: Node) -> bool:
@@ -80,9 +109,8 @@ def _put_in(left: Node, right: Node, setting: Setting, conditions: Sequence[Chai
         outcome = _outcome(*number[1:], setting, conditions)
         about = f"{number[0].base} is any number"
         return replace(outcome, message="; ".join(filter(None, (outcome.message, about))))
-    places = [k for side in (left, right) for k, other in enumerate(chain) if other is side]
-    i, j = places if len(places) == 2 else (0, 1)
-    found = readings(chain if len(places) == 2 else (left, right), setting.scope)
+    sides, i, j = _in_chain(left, right, chain)
+    found = readings(sides, setting.scope)
     if not found:
         return _outcome(left, right, setting, conditions)
     ways = different(reading.of(i, j) for reading in found)

@@ -78,12 +78,23 @@ def gradient(node: Nabla, context: Context) -> Value:
     if node.wrt is None:
         raise Unreadable("with respect to what is this gradient?", node.span)
     by = _denominator(node.wrt, context)
+    loss = _turned_loss(node.body, context)
+    if loss is not None and node.order == 1:
+        return _by(loss, by, node, context, column=False).transposed
     value = require_array(context.of(node.body), node.body)
     if node.order != 1:
         return _hessian(value, by, node, context)
     if not value.is_scalar and not by.array.is_scalar:
         raise Unreadable("∇ of a vector: write the Jacobian ∂A/∂B, whose layout is known", node.span)
     return _by(value, by, node, context, column=not value.is_scalar)
+
+
+def _turned_loss(body: Node, context: Context) -> Array | None:
+    r"""L in `\nabla_h L^\top`, which is (∇_h L)ᵀ, as a scalar has nothing to transpose; None for anything else."""
+    reference = resolve(body, context.scope) if isinstance(body, Scripted) else None
+    if reference is None or reference.declaration.axes or len(reference.rest) != 1:
+        return None
+    return whole(reference, body, context) if is_transpose(reference.rest[0]) else None
 
 
 def _hessian(value: Array, by: _By, node: Nabla, context: Context) -> Array:

@@ -12,6 +12,7 @@ from bptt_sym.network.auxiliary import join_calls
 from bptt_sym.network.dialect import Dialect, find_dialect
 from bptt_sym.network.names import FUNCTION_WORDS, Key, Line, make_line
 from bptt_sym.network.notation import Notation, find_notation
+from bptt_sym.network.picks import with_sums
 from bptt_sym.network.reading import unknown_function
 from bptt_sym.network.statements import DEFINING, function_of, holds_at_every_step, only_counts
 from bptt_sym.network.stepping import has_free, timed_letters, with_steps
@@ -97,7 +98,7 @@ def find_candidates(formulas: Sequence[Formula]) -> Candidates:
     sides = [(e.left, e.body) for e in plain if isinstance(e.left, Name | Scripted) and not _is_abstract(e)]
     notation = find_notation(sides, frozenset(functions) | FUNCTION_WORDS)
     timed = timed_letters([side for f in formulas for side in f.sides if isinstance(side, Node)], notation)
-    stepped = with_steps([(e.left, e.body) for e in plain], notation, timed)
+    stepped = with_sums(with_steps([(e.left, e.body) for e in plain], notation, timed), notation)
     plain = [replace(e, left=left, body=body) for e, (left, body) in zip(plain, stepped, strict=True)]
     lines = [c for e in plain if (c := _candidate(e, notation)) is not None]
     layers = {candidate.key for candidate in lines}

@@ -122,7 +122,8 @@ def _begins(candidate: Candidate, first: Mapping[Key, Candidate]) -> bool:
 def _wanted(first: Mapping[Key, Candidate], states: set[Key]) -> set[Key]:
     """The recurrence, the losses that depend on it, what these are made of, and outputs that bring in parameters."""
     after = downstream(first, states)
-    wanted = set(states) | {key for key in after if key[0].base in LOSSES}
+    losses = {key for key in after if key[0].base in LOSSES}
+    wanted = states | ({key for key in losses if not key[1] or _is_about_data(first[key].line, first)} or losses)
     wanted |= upstream(first, wanted)
     while True:
         known = wanted | {use.key for key in wanted for use in first[key].line.uses}
@@ -130,6 +131,11 @@ def _wanted(first: Mapping[Key, Candidate], states: set[Key]) -> set[Key]:
         if not more:
             return wanted
         wanted |= more | upstream(first, more)
+
+
+def _is_about_data(line: Line, first: Mapping[Key, Candidate]) -> bool:
+    """Whether a line uses targets or inputs, as the loss of a step does, and `J_t = D_t W`, a Jacobian, doesn't."""
+    return any(use.timed and use.key not in first for use in line.uses)
 
 
 def _is_output(line: Line, known: set[Key], first: Mapping[Key, Candidate]) -> bool:

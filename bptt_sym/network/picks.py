@@ -17,12 +17,13 @@ COUNTERS = "ijklm"
 def with_sums(pairs: Sequence[tuple[Node, Node]], notation: Notation) -> list[tuple[Node, Node]]:
     """The equations with every component that a target picks as a sum of all, each times the target's."""
     defined = frozenset(letter for left, _ in pairs if (letter := _letter(left)) is not None)
-    used = {part.base for pair in pairs for side in pair for part in walk(side) if isinstance(part, Name)}
+    return [(left, _summed(left, body, defined, notation)) for left, body in pairs]
+
+
+def _summed(left: Node, body: Node, defined: frozenset[Letter], notation: Notation) -> Node:
+    used = {part.base for side in (left, body) for part in walk(side) if isinstance(part, Name)}
     index = next((Name(letter) for letter in COUNTERS if letter not in used), None)
-    if index is None:
-        return list(pairs)
-    picking = _Picking(index, defined, notation)
-    return [(left, picking.summed(body)) for left, body in pairs]
+    return body if index is None else _Picking(index, defined, notation).summed(body)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bptt_sym.written.parser import Parser
 
 
+WORDS = frozenset(("in", "out"))
 _EVERY = (("colon", ":"), ("colon", "colon"), ("operator", "\\cdot"), ("operator", "*"))
 
 
@@ -56,11 +57,21 @@ def read_scripts(parser: Parser) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
         elif mark := parser.take("script"):
             if mark.text in found:
                 raise parser.error("two scripts in the same place; write braces", mark)
-            group = parser.group()
-            found[mark.text] = script_items(parser.inner(group, script=True))
+            inner = parser.inner(parser.group(), script=True)
+            word = _word(inner) if mark.text == "^" else None
+            found[mark.text] = (word,) if word is not None else script_items(inner)
         else:
             break
     return found.get("_", ()), _merged(primes, found.get("^", ()))
+
+
+def _word(parser: Parser) -> Name | None:
+    r"""`W^{in}` and `W^{out}` are named by words, as `W^{\mathrm{in}}` is: no power has i n for its exponent."""
+    letters = "".join(str(text) if kind == "letter" else " " for kind, text, *_ in parser.items)
+    if letters not in WORDS:
+        return None
+    parser.at = len(parser.items)
+    return Name(letters, span=parser.since(0))
 
 
 def script_items(parser: Parser) -> tuple[Node, ...]:

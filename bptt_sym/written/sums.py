@@ -124,12 +124,14 @@ def _ascends(items: tuple[Node, ...]) -> bool:
 
 
 def _one(item: Node) -> _Range | None:
-    r"""One item: an index, `i = 1`, `1 \le i \le n`, `k \ne i`, `t \in T`, `(i, j)`."""
+    r"""One item: an index, `i = 1`, `1 \le i \le n`, `k \ne i`, `t \in T`, `(i, j)`, `ij`."""
     index = _index(item)
     if index is not None:
         return _Range((index,))
     if isinstance(item, Paren) and isinstance(item.body, Listing):
         return _bound(item.body.items)
+    if isinstance(item, Product) and not any(item.operators) and all(map(_index, item.factors)):
+        return _bound(item.factors)
     if not isinstance(item, Chain):
         return None
     if item.relations == ("=",):
