@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import time
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -324,6 +325,15 @@ def test_what_stands_above_a_wide_fraction_bar_is_broken_and_reads_back():
     assert "/" not in "".join(found.rows)
     assert_reads_back(Add((A, wide)), "latex")
     assert not rows_of(Add((A, wide)), 300).stacked
+
+
+def test_fractions_in_fractions_are_broken_in_time_that_grows_with_their_depth():
+    node = LONG
+    for _ in range(14):
+        node = Quotient(Add((LONG, node)), Add((B, node)) if node is LONG else B)
+    began = time.monotonic()
+    assert rows_of(node, 30).stacked
+    assert time.monotonic() - began < 5
 
 
 def test_a_matrix_with_many_columns_may_be_set():

@@ -18,6 +18,7 @@ from bptt_sym.written.tallness import tallness
 _FRACTION = "fraction"  # the class of one that is made of HTML
 ROOM = 15.0  # em of a piece, about what a phone has beside a left side
 INSET = 2.5  # less of it in a fraction
+NARROWEST = 6.0
 _HEIGHTS = ("", "", "2.4em", "3em")  # by tallness; a bracket can't grow where its other half may be in another line
 
 
@@ -124,7 +125,7 @@ class _Flow:
     def _fraction(self, node: Quotient) -> str:
         """A fraction of HTML, above and below whose bar lines end as elsewhere."""
         mark = None if self.marking is None else self.marking.enter(node)
-        small = replace(self, style="", room=self.room - INSET)
+        small = replace(self, style="", room=max(self.room - INSET, NARROWEST))
         above, below = ("<wbr>".join(small.terms(part)) for part in (node.numerator, node.denominator))
         if mark is not None and self.marking is not None:
             self.marking.leave()

@@ -6,8 +6,9 @@ Widths are in em of the type they are set in.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from bptt_sym.errors import Span
 from bptt_sym.render.breaking import Bracket, Head, Pieces, Sign, Token, cut, fill
 from bptt_sym.written.nodes import Apply, Big, Name, Node, Quotient
 from bptt_sym.written.tallness import estimate_width, tallness
@@ -51,6 +52,7 @@ class _Rows:
 
     room: float
     around: Around | None
+    known: dict[tuple[Node, Span | None, float], tuple[Cut, Cut]] = field(default_factory=dict)
 
     def cut(self, node: Node) -> Cut:
         rows = fill(cut(node, self._is_whole), self.room, self._width)
@@ -85,8 +87,12 @@ class _Rows:
 
     def _sides(self, node: Quotient) -> tuple[Cut, Cut]:
         """What stands above and below a bar; a sign and a bracket may stand before it."""
-        narrower = replace(self, room=self.room - BAR - 2 * SIGN_WIDTH)
-        return narrower.cut(node.numerator), narrower.cut(node.denominator)
+        room = self.room - BAR - 2 * SIGN_WIDTH
+        key = node, node.span, room
+        if key not in self.known:
+            narrower = replace(self, room=room)
+            self.known[key] = narrower.cut(node.numerator), narrower.cut(node.denominator)
+        return self.known[key]
 
     def _latex(self, pieces: Pieces, *, begins: bool) -> str:
         parts = []
