@@ -16,7 +16,8 @@ from bptt_sym.written.nodes import Chain, Node, Quotient
 from bptt_sym.written.tallness import tallness
 
 _FRACTION = "fraction"  # the class of one that is made of HTML
-ROOM = 15.0  # em of a piece, about what a phone has beside a left side
+ROOM = 9.0  # em of a piece, by an estimate that is often short: a phone has some 14 beside a left side
+SLACK = 2.0  # a fraction is made of HTML only where it is wider by this
 INSET = 2.5  # less of it in a fraction
 NARROWEST = 6.0
 _HEIGHTS = ("", "", "2.4em", "3em")  # by tallness; a bracket can't grow where its other half may be in another line
@@ -55,6 +56,19 @@ def together(parts: list[str]) -> list[str]:
     return [f'<span class="term">{"".join(parts)}</span>']
 
 
+def _nested(parts: list[tuple[int, str]], rank: int) -> list[str]:
+    """Parts in groups that begin at ranks up to this one, each grouped in the same way by the ranks beyond."""
+    if len(parts) == 1:
+        return [parts[0][1]]
+    groups: list[list[tuple[int, str]]] = []
+    for part in parts:
+        if not groups or part[0] <= rank:
+            groups.append([])
+        groups[-1].append(part)
+    inner = [_nested(group, rank + 1) for group in groups]
+    return inner[0] if len(inner) == 1 else [part for group in inner for part in together(group)]
+
+
 def unparted(parts: Sequence[str], lead: str = "", tail: str = "") -> str:
     """The parts with what stands before the first and after the last on the lines of these."""
     kept = list(parts)
@@ -82,13 +96,11 @@ class _Flow:
 
     def terms(self, node: Node, opening: str = "") -> list[str]:
         """A line is rather ended before a term of a sum than within it; the relation `opening` stays with the first."""
-        terms: list[list[str]] = []
+        found: list[tuple[int, str]] = []
         for piece in cut(node, self._is_whole):
-            if not terms or not (piece.multiplies or piece.depth):
-                terms.append([])
-            terms[-1].append(self._piece(piece, opening))
+            found.append((2 * piece.depth + piece.multiplies, self._piece(piece, opening)))
             opening = ""
-        return [part for term in terms for part in together(term)]
+        return _nested(found, 0)
 
     def _is_whole(self, part: Node) -> bool:
         marked = self.marking is not None and self.marking.has(part)
@@ -116,7 +128,7 @@ class _Flow:
         return found[0] if len(found) == 1 else f'<span class="unparted">{"".join(found)}</span>'
 
     def _is_wide(self, token: Token) -> bool:
-        return isinstance(token, Quotient) and not token.slash and width_of(token) > self.room
+        return isinstance(token, Quotient) and not token.slash and width_of(token) > self.room + SLACK
 
     def _math(self, written: Sequence[str]) -> str:
         inner = "".join(written)
