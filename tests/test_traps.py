@@ -132,9 +132,56 @@ UPDATED = (  # W_t of an update is no layer, and W_t of the network is the copy 
      "unreadable proved"),
     (r"$W_{t+1} = W_t - \eta g_t$ $\frac{\partial L}{\partial W_t} = \frac{\partial L}{\partial a_t} h_t^\top$", "unreadable refuted"),
 )
+LINEAR = r"""\begin{align}
+    h_t &= W h_{t-1} + U x_t \\
+    L_t &= \frac12 \|h_t - y_t\|^2 \\
+    L &= \sum_{t=1}^T L_t
+    \end{align}"""
+RAISED = (  # a T above that may be the last step, and one above a loss, which turns the gradient
+    (r"\frac{\partial h_T}{\partial h_0} = W^T", "unreadable"),
+    (r"h_T = W^T h_0 + \sum_{t=1}^T W^{T-t} U x_t", "unreadable"),
+    (r"h_T = W^T h_0 + \sum_{t=2}^T W^{T-t} U x_t", "refuted"),
+    (r"W^T W = W W^T", "refuted"),
+    (r"\operatorname{tr}(\nabla_W L^\top W) = \sum_{ij} W_{ij} \frac{\partial L}{\partial W_{ij}}", "proved"),
+    (r"\operatorname{tr}(\nabla_W L^T W) = \sum_{ij} W_{ji} \frac{\partial L}{\partial W_{ij}}", "refuted"),
+    (r"\nabla_{h_t} L_t^\top = (h_t - y_t)^\top", "proved"),
+    (r"\nabla_{h_t} L_t^\top = h_t - y_t", "ill-typed"),
+)
+TOTAL = (  # d beside ∂: the total and the immediate derivative, unless another link needs both to be total
+    (r"\frac{d h_t}{d W_{ij}} = \frac{\partial h_t}{\partial W_{ij}} + \frac{\partial h_t}{\partial h_{t-1}} \frac{d h_{t-1}}{d W_{ij}}",
+     "proved"),
+    (r"\frac{d h_t}{d W_{ij}} = \frac{\partial h_t}{\partial W_{ij}} + \frac{\partial h_{t-1}}{\partial h_{t-2}} \frac{d h_{t-1}}{d W_{ij}}",
+     "unreadable"),
+    (r"\frac{d h_t}{d W_{ij}} = \frac{\partial h_t}{\partial W_{ij}} + \frac{\partial h_t}{\partial h_{t-1}} \frac{d h_{t-1}}{d W_{ij}}"
+     r" = \frac{d h_t}{d W_{ij}} + \frac{\partial h_t}{\partial h_{t-1}} \frac{d h_{t-1}}{d W_{ij}}", "refuted proved"),
+    (r"\frac{\partial h_t}{\partial W_{ij}} = \frac{\partial h_t}{\partial W_{ij}} + \frac{\partial h_t}{\partial h_{t-1}} \frac{\partial h_{t-1}}{\partial W_{ij}}",
+     "refuted"),
+)
+NEXT_STATE = LINEAR.replace("W h_{t-1} + U x_t", r"\tanh(W h_{t-1} + U x_t)")
+PROBABLE = SQUARED.replace(r"\|o_t - y_t", r"\|p_t - y_t")
+GIVEN = (  # what the targets add up to is supposed where the loss doesn't say
+    (r"$\sum_i y_{t,i} = 1$ $\frac{\partial L}{\partial o_t} = 2 (p_t - y_t)$", "unreadable unreadable"),
+    (r"\sum_i y_{t,i} y_{s,i} = 1", "refuted"),
+    (r"\sum_i p_{t,i} = 2", "refuted"),
+)
+PICKED = r"""\begin{align}
+    x_t &= \tanh(W^{rec} x_{t-1} + W^{in} u_t) \\
+    o_t &= W^{out} x_t \\
+    p_t &= \operatorname{softmax}(o_t) \\
+    L &= -\sum_t \log p_{t, y_t}
+    \end{align}"""
+PICKS = (  # a loss by the component that the target picks, weights named by words, a Jacobian called J
+    (r"\frac{\partial L}{\partial o_{t,k}} = p_{t,k} - \mathbf 1\{k = y_t\}", "proved:one_hot"),
+    (r"\frac{\partial L}{\partial o_{t,k}} = p_{t,k} - 1", "refuted"),
+    (r"$J_t = \operatorname{diag}(1 - x_t^2) W^{rec}$ $\frac{\partial x_t}{\partial x_{t-1}} = J_t$", "definition proved"),
+    (r"$J_t = W^{rec} \operatorname{diag}(1 - x_t^2)$ $\frac{\partial x_t}{\partial x_{t-1}} = J_t$", "definition refuted"),
+    (r"\frac{\partial L}{\partial W^{in}} = \sum_t \operatorname{diag}(1 - x_t^2) \frac{\partial L}{\partial x_t} u_t^\top", "proved"),
+    (r"\frac{\partial L}{\partial W^{in}} = \sum_t \frac{\partial L}{\partial x_t} u_t^\top", "refuted"),
+)
 # fmt: on
 
-TABLES = ((BELOW, ALONE), (SQUARED, ANEW), ("", ASSUMED), (BELOW, SUPPOSED), (BELOW, REMARKS), (BELOW, LAST), (NEXT, PREDICTED), (BELOW, SAID), (ABOVE, ABSTRACT), (BELOW, UPDATED))
+TABLES = ((BELOW, ALONE), (SQUARED, ANEW), ("", ASSUMED), (BELOW, SUPPOSED), (BELOW, REMARKS), (BELOW, LAST), (NEXT, PREDICTED), (BELOW, SAID), (ABOVE, ABSTRACT), (BELOW, UPDATED),
+          (LINEAR, RAISED), (NEXT_STATE, TOTAL), (PROBABLE, GIVEN), (PICKED, PICKS))
 ROWS = tuple((network, text, expected) for network, table in TABLES for text, expected in table)
 
 
