@@ -321,6 +321,27 @@ def test_what_defines_a_symbol_is_shown_as_a_formula_to_go_to(pages):
     assert left.split(".")[0] == number.split(".")[0]
 
 
+HALVED = r"""\begin{align}
+h_t &= \frac{\tanh(W h_{t-1} + U x_t) + \tanh(A h_{t-1} + B x_t)}{2} \\
+\hat y_t &= \operatorname{softmax}(V h_t) \\
+L &= -\sum_t \sum_i y_{t,i} \ln \hat y_{t,i}
+\end{align}"""
+
+
+def test_what_defines_a_symbol_keeps_the_bar_of_a_broken_fraction(browser, tmp_path):
+    (tmp_path / "halved.tex").write_text(HALVED, encoding="utf-8")
+    path = tmp_path / "a.html"
+    path.write_text(render(derive(open_setting(str(tmp_path / "halved.tex"), {}, 3)), "html"), encoding="utf-8")
+    page = Shown(browser, path).open()
+    page.move_to(page.run("""(() => {
+        const defined = JSON.parse(document.getElementById('definitions').textContent);
+        return [...document.querySelectorAll('main .right [data-s]')].find(place =>
+            document.getElementById(defined[place.dataset.s.split('.')[0]])?.querySelector('.fraction'));
+    })()"""))
+    assert page.run("""[...document.querySelectorAll('#defined .fraction')].map(part =>
+        ['over', 'bar', 'under'].map(kind => part.querySelectorAll(`.${kind}`).length))""") == [[1, 1, 1]]
+
+
 def test_the_arrow_keys_walk_through_the_symbols_of_a_formula(pages):
     page = pages["derivation"].open()
     formula = page.find(".line .right")

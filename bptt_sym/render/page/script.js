@@ -81,7 +81,8 @@
       (line ? "defined by" : "no line defines it: it is given"));
     panel.append(says);
     if (line) {
-      panel.append(...find(".left math, .relation math, .right math", line).map(part => part.cloneNode(true)));
+      const formulas = find(".left math, .relation math, .right math, .fraction", line);
+      panel.append(...formulas.filter(part => !part.parentElement.closest(".fraction, .after, .below")).map(part => part.cloneNode(true)));
       const link = document.createElement("a");
       link.href = `#${line.id}`;
       link.textContent = "go there";
